@@ -1,0 +1,1 @@
+//! Explores scenarios, judges properties, reports.

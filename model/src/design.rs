@@ -1,0 +1,178 @@
+//! The recovery design: every decision a real engine takes, as a named knob, and the presets that shipped.
+
+use serde::{Deserialize, Serialize};
+
+/// Every knob of recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecoveryDesign {
+    /// Which tasks restart after a failure.
+    pub strategy: Strategy,
+    /// Failures that the job survives; one more and it is FAILED (fixed-delay, section 3.6). `None`: any number.
+    pub restart_attempts: Option<u8>,
+    /// What the master does first when a TaskManager is gone (section 4.5).
+    pub task_manager_loss: TaskManagerLossOrder,
+    /// Whether partitions are released while the job runs (`jobmanager.partition.release-during-job-execution`).
+    pub release_during_job: bool,
+}
+
+/// A failover strategy and its own knobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Every task, also one in CREATED (section 1.6).
+    RestartAll,
+    /// The failed task alone; refuses a job with edges (section 1.3).
+    RestartIndividual,
+    /// Regions: the failed one, and what the knobs add (section 1.2).
+    RestartPipelinedRegion(RegionKnobs),
+    /// Regions, and of their consumers only those that could see a difference; our own.
+    RestartAffected,
+}
+
+/// What distinguishes the region strategies that shipped or were described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegionKnobs {
+    /// Which consumers restart with a region.
+    pub consumers: ConsumerPolicy,
+    /// Whether producers of unavailable inputs restart as well ("rule 2").
+    pub backtrack: bool,
+    /// Whether vertices in CREATED are left out of the answer (FLINK-19712, from 1.12).
+    pub skip_created: bool,
+    /// Whether regions on a cycle are merged into one (FLINK-17330, from 1.12).
+    pub merge_cycles: bool,
+    /// What makes an input available.
+    pub availability: AvailabilityRule,
+}
+
+/// Which consumers restart with a region ("rule 3").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsumerPolicy {
+    /// All of them: Flink from 1.9 on.
+    Always,
+    /// Only those behind a partitioner that is declared nondeterministic: the Flink 1.9 article, read literally.
+    OnlyIfNondeterministic,
+    /// None: Flink 1.3 to 1.8.
+    Never,
+}
+
+/// What makes an input partition available to a strategy. In all, a partition that the cause names is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AvailabilityRule {
+    /// The tracker has it, and its type can be read again (FLINK-28701, from 1.16).
+    TrackedAndReconsumable,
+    /// The tracker has it (FLINK-14439, from 1.10).
+    Tracked,
+    /// Whatever the cause does not name (before FLINK-13055).
+    Unnamed,
+}
+
+/// The order of the two halves of `JobMaster.disconnectTaskManager`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskManagerLossOrder {
+    /// Fail its executions, then forget its partitions: Flink since 2019.
+    FailThenUntrack,
+    /// Forget its partitions first: the order one would expect.
+    UntrackThenFail,
+}
+
+/// A named combination of knobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// As written in a scenario.
+    pub name: &'static str,
+    /// Where it comes from, in one line.
+    pub source: &'static str,
+    /// Its knobs.
+    pub design: RecoveryDesign,
+}
+
+const FLINK_2_REGION: RegionKnobs = RegionKnobs {
+    consumers: ConsumerPolicy::Always,
+    backtrack: true,
+    skip_created: true,
+    merge_cycles: true,
+    availability: AvailabilityRule::TrackedAndReconsumable,
+};
+
+const fn design(strategy: Strategy) -> RecoveryDesign {
+    RecoveryDesign {
+        strategy,
+        restart_attempts: None,
+        task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
+        release_during_job: true,
+    }
+}
+
+/// The presets, oldest first.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "restart-all",
+        source: "Flink up to 1.2, and `jobmanager.execution.failover-strategy: full` since",
+        design: design(Strategy::RestartAll),
+    },
+    Preset {
+        name: "restart-individual",
+        source: "Flink 1.3 to 1.10 (FLINK-5869)",
+        design: design(Strategy::RestartIndividual),
+    },
+    Preset {
+        name: "flink-1.3",
+        source: "Flink 1.3 to 1.8 (FLINK-5867): the failed region alone",
+        design: RecoveryDesign {
+            release_during_job: false,
+            ..design(Strategy::RestartPipelinedRegion(RegionKnobs {
+                consumers: ConsumerPolicy::Never,
+                backtrack: false,
+                skip_created: false,
+                merge_cycles: false,
+                availability: AvailabilityRule::Unnamed,
+            }))
+        },
+    },
+    Preset {
+        name: "article-1.9",
+        source: "the Flink 1.9 batch failover article, read literally",
+        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+            consumers: ConsumerPolicy::OnlyIfNondeterministic,
+            skip_created: false,
+            merge_cycles: false,
+            availability: AvailabilityRule::Tracked,
+            ..FLINK_2_REGION
+        })),
+    },
+    Preset {
+        name: "flink-1.9",
+        source: "Flink 1.9 to 1.11 (FLINK-12369, FLINK-14439)",
+        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+            skip_created: false,
+            merge_cycles: false,
+            availability: AvailabilityRule::Tracked,
+            ..FLINK_2_REGION
+        })),
+    },
+    Preset {
+        name: "flink-1.12",
+        source: "Flink 1.12 to 1.15 (FLINK-19712, FLINK-17330)",
+        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+            availability: AvailabilityRule::Tracked,
+            ..FLINK_2_REGION
+        })),
+    },
+    Preset {
+        name: "flink-2",
+        source: "Flink 1.16 to 2.x (FLINK-28701)",
+        design: design(Strategy::RestartPipelinedRegion(FLINK_2_REGION)),
+    },
+    Preset {
+        name: "affected",
+        source: "our own: consumers restart only where they could see a difference",
+        design: design(Strategy::RestartAffected),
+    },
+];
+
+/// The preset of that name.
+pub fn preset(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
+}

@@ -1,0 +1,404 @@
+//! The job as its author wrote it: vertices, the edges between them, and what each operator does to its rows.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::distribution::Pattern;
+
+/// A directed acyclic graph of job vertices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobGraph {
+    /// In topological order: an edge goes from a lower index to a higher one.
+    pub vertices: Vec<JobVertex>,
+    /// In the order in which a consumer lists its inputs.
+    pub edges: Vec<JobEdge>,
+    /// Groups of job vertices (by index) whose subtasks of equal index share a slot.
+    pub co_location: Vec<Vec<usize>>,
+}
+
+/// One operator, or a chain of them, run by `parallelism` subtasks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobVertex {
+    /// Unique in the job.
+    pub name: String,
+    /// Number of subtasks, at least 1.
+    pub parallelism: usize,
+    /// What one subtask does to the rows that it reads.
+    pub operator: Operator,
+    /// What the job's author claims of the operator. The claim and the truth are two things: most incidents are
+    /// wrong claims. `None`: the claim is the truth.
+    pub declared: Option<Determinism>,
+    /// Rows that each subtask of a source reads; 0 for a vertex with inputs.
+    pub rows_per_subtask: usize,
+    /// When a sink makes its rows visible; `None` for a vertex that is no sink.
+    pub sink: Option<SinkCommit>,
+}
+
+/// One exchange of data, which is also one intermediate data set of its producer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobEdge {
+    /// Index of the producing vertex.
+    pub from: usize,
+    /// Index of the consuming vertex.
+    pub to: usize,
+    /// How rows choose their consumer.
+    pub partitioner: Partitioner,
+    /// When and how often the data can be read.
+    pub result_type: ResultPartitionType,
+    /// Where stored data lives; meaningless, and `TaskManager`, for types that store nothing.
+    pub storage: Storage,
+}
+
+/// What a subtask does to the rows it has read (section 8.3: what makes a repeated attempt differ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operator {
+    /// Every row by itself: a map, a filter, a source, a plain sink.
+    PerRow,
+    /// One row a key, made of all rows of that key: an aggregate.
+    PerKey,
+    /// Keeps the row that arrives first.
+    Limit,
+    /// Numbers the rows in their order of arrival.
+    RowNumber,
+    /// Keeps, of each key, the row that arrives first.
+    FirstSeen,
+    /// Keeps every second row in the order of arrival, beginning with the first.
+    Sample,
+    /// Adds to every row what a clock, a random generator or an external look-up says: one bit, drawn anew.
+    Nondeterministic,
+}
+
+/// What a repeated attempt can differ in, given equal inputs (the three levels of Spark, in the words of this project).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Determinism {
+    /// A function of the multiset of its input rows.
+    Determinate,
+    /// A function of its input rows *and* of the order in which they arrive.
+    OrderSensitive,
+    /// Nothing can be said.
+    Indeterminate,
+}
+
+/// How a producer's rows choose among its consumers (section 8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Partitioner {
+    /// Subtask i to subtask i.
+    Forward,
+    /// By key.
+    Hash,
+    /// Every row to every consumer.
+    Broadcast,
+    /// Every row to the first consumer.
+    Global,
+    /// Round robin over a fixed part of the consumers, beginning with the first: by position.
+    Rescale,
+    /// Round robin over all consumers from a random start.
+    Rebalance,
+    /// A random consumer for every row.
+    Shuffle,
+    /// User code that is a function of the row and is declared so.
+    Custom,
+    /// User code that chooses at random and is declared so.
+    CustomRandom,
+    /// User code that chooses at random although it is declared a function of the row.
+    CustomMisdeclared,
+    /// By key range; the boundaries come from a sample that is drawn when no subtask of the producer holds an output.
+    Range,
+}
+
+/// Flink's `ResultPartitionType` (section 1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultPartitionType {
+    /// Complete before it is read; read any number of times.
+    Blocking,
+    /// As `Blocking`, and outlives the job.
+    BlockingPersistent,
+    /// Read once, while it is produced.
+    Pipelined,
+    /// As `Pipelined`, with bounded buffers.
+    PipelinedBounded,
+    /// As `PipelinedBounded`; a consumer that restarts alone reconnects and loses what was sent before.
+    PipelinedApproximate,
+    /// May be read while it is produced, and again later.
+    HybridFull,
+    /// May be read while it is produced; once.
+    HybridSelective,
+}
+
+/// Where a stored partition lives, and so what destroys it (the three kinds of the first FLIP-1 article).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Storage {
+    /// On the disk of its TaskManager: lost with it.
+    TaskManager,
+    /// In the memory of its TaskManager: lost with it, and evicted at any time; nobody is told.
+    Memory,
+    /// Outside: survives its TaskManager (a remote shuffle service, section 1.8).
+    Reliable,
+}
+
+/// When a sink makes rows visible for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SinkCommit {
+    /// When the job is finished: all finished attempts at once (section 3.8).
+    AtJobEnd,
+    /// When its task finishes, whatever becomes of the job.
+    PerTask,
+    /// As it reads each partition.
+    AtOnce,
+}
+
+impl Operator {
+    /// What a repeated attempt really can differ in.
+    pub fn determinism(self) -> Determinism {
+        match self {
+            Operator::PerRow | Operator::PerKey => Determinism::Determinate,
+            Operator::Limit | Operator::RowNumber | Operator::FirstSeen | Operator::Sample => {
+                Determinism::OrderSensitive
+            }
+            Operator::Nondeterministic => Determinism::Indeterminate,
+        }
+    }
+}
+
+impl Partitioner {
+    /// Point-wise for FORWARD and RESCALE, all-to-all otherwise (section 9.1).
+    pub fn pattern(self) -> Pattern {
+        match self {
+            Partitioner::Forward | Partitioner::Rescale => Pattern::Pointwise,
+            _ => Pattern::AllToAll,
+        }
+    }
+
+    /// What a repeated attempt with equal rows really can differ in (section 8.1).
+    pub fn determinism(self) -> Determinism {
+        match self {
+            Partitioner::Forward
+            | Partitioner::Hash
+            | Partitioner::Broadcast
+            | Partitioner::Global
+            | Partitioner::Custom => Determinism::Determinate,
+            Partitioner::Rescale => Determinism::OrderSensitive,
+            Partitioner::Rebalance
+            | Partitioner::Shuffle
+            | Partitioner::CustomRandom
+            | Partitioner::CustomMisdeclared
+            | Partitioner::Range => Determinism::Indeterminate,
+        }
+    }
+
+    /// What the job's author claims of it.
+    pub fn declared(self) -> Determinism {
+        match self {
+            Partitioner::CustomMisdeclared => Determinism::Determinate,
+            other => other.determinism(),
+        }
+    }
+}
+
+impl ResultPartitionType {
+    /// All seven, in the order of Flink's table.
+    pub const ALL: [ResultPartitionType; 7] = [
+        ResultPartitionType::Blocking,
+        ResultPartitionType::BlockingPersistent,
+        ResultPartitionType::Pipelined,
+        ResultPartitionType::PipelinedBounded,
+        ResultPartitionType::PipelinedApproximate,
+        ResultPartitionType::HybridFull,
+        ResultPartitionType::HybridSelective,
+    ];
+
+    /// Whether the data can be read again after it was read (section 1.4).
+    pub fn is_reconsumable(self) -> bool {
+        use ResultPartitionType as T;
+        matches!(self, T::Blocking | T::BlockingPersistent | T::HybridFull)
+    }
+
+    /// Whether it outlives the job.
+    pub fn is_persistent(self) -> bool {
+        self == ResultPartitionType::BlockingPersistent
+    }
+
+    /// Whether producer and consumer have to run at the same time, which alone makes an edge of a region.
+    pub fn must_be_pipelined_consumed(self) -> bool {
+        matches!(self, ResultPartitionType::Pipelined | ResultPartitionType::PipelinedBounded)
+    }
+
+    /// Whether a consumer may start only when every producer is finished.
+    pub fn is_blocking(self) -> bool {
+        matches!(self, ResultPartitionType::Blocking | ResultPartitionType::BlockingPersistent)
+    }
+
+    /// Whether the master tracks it and decides about its release; otherwise its producer's TaskManager does.
+    pub fn is_released_by_scheduler(self) -> bool {
+        use ResultPartitionType as T;
+        matches!(self, T::Blocking | T::BlockingPersistent | T::HybridFull | T::HybridSelective)
+    }
+
+    /// The storages that it combines with. What is never stored has no choice, and says `TaskManager`.
+    pub fn storages(self) -> &'static [Storage] {
+        use ResultPartitionType as T;
+        match self {
+            T::Blocking | T::BlockingPersistent => {
+                &[Storage::TaskManager, Storage::Memory, Storage::Reliable]
+            }
+            T::HybridFull => &[Storage::TaskManager, Storage::Reliable],
+            T::Pipelined | T::PipelinedBounded | T::PipelinedApproximate | T::HybridSelective => {
+                &[Storage::TaskManager]
+            }
+        }
+    }
+}
+
+impl JobGraph {
+    /// Edges that end in `vertex`, in order.
+    pub fn inputs(&self, vertex: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.edges.len()).filter(move |&e| self.edges[e].to == vertex)
+    }
+
+    /// Edges that begin in `vertex`, in order.
+    pub fn outputs(&self, vertex: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.edges.len()).filter(move |&e| self.edges[e].from == vertex)
+    }
+
+    /// What a repeated attempt of `vertex` can differ in, as its author claims.
+    pub fn declared(&self, vertex: usize) -> Determinism {
+        let vertex = &self.vertices[vertex];
+        vertex.declared.unwrap_or(vertex.operator.determinism())
+    }
+
+    /// Number of execution vertices.
+    pub fn execution_vertices(&self) -> usize {
+        self.vertices.iter().map(|v| v.parallelism).sum()
+    }
+
+    /// Checks everything that a job graph must be.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the vertex or edge that it is wrong with.
+    pub fn validate(&self) -> Result<(), JobGraphError> {
+        for (index, vertex) in self.vertices.iter().enumerate() {
+            self.validate_vertex(index, vertex)?;
+        }
+        for (index, edge) in self.edges.iter().enumerate() {
+            self.validate_edge(index, edge)?;
+        }
+        for group in &self.co_location {
+            self.validate_co_location(group)?;
+        }
+        Ok(())
+    }
+
+    fn validate_vertex(&self, index: usize, vertex: &JobVertex) -> Result<(), JobGraphError> {
+        let name = || vertex.name.clone();
+        if vertex.parallelism == 0 {
+            return Err(JobGraphError::NoSubtask { vertex: index, name: name() });
+        }
+        if self.vertices[..index].iter().any(|other| other.name == vertex.name) {
+            return Err(JobGraphError::SameName { vertex: index, name: name() });
+        }
+        let source = self.inputs(index).next().is_none();
+        if source && vertex.rows_per_subtask == 0 {
+            return Err(JobGraphError::SourceWithoutRows { vertex: index, name: name() });
+        }
+        if !source && vertex.rows_per_subtask > 0 {
+            return Err(JobGraphError::RowsWithInputs { vertex: index, name: name() });
+        }
+        let ends = self.outputs(index).next().is_none();
+        if ends && vertex.sink.is_none() {
+            return Err(JobGraphError::DeadEnd { vertex: index, name: name() });
+        }
+        if !ends && vertex.sink.is_some() {
+            return Err(JobGraphError::SinkWithOutputs { vertex: index, name: name() });
+        }
+        Ok(())
+    }
+
+    fn validate_edge(&self, index: usize, edge: &JobEdge) -> Result<(), JobGraphError> {
+        if edge.from >= edge.to {
+            return Err(JobGraphError::Cyclic {
+                edge: index,
+                from: self.vertices[edge.from].name.clone(),
+                to: self.vertices[edge.to].name.clone(),
+            });
+        }
+        let (from, to) = (&self.vertices[edge.from], &self.vertices[edge.to]);
+        if edge.partitioner == Partitioner::Forward && from.parallelism != to.parallelism {
+            return Err(JobGraphError::UnequalForward {
+                edge: index,
+                from: from.name.clone(),
+                from_parallelism: from.parallelism,
+                to: to.name.clone(),
+                to_parallelism: to.parallelism,
+            });
+        }
+        let valid = edge.result_type.storages();
+        if !valid.contains(&edge.storage) {
+            return Err(JobGraphError::StorageOfType {
+                edge: index,
+                result_type: edge.result_type,
+                storage: edge.storage,
+                valid,
+            });
+        }
+        Ok(())
+    }
+
+    fn validate_co_location(&self, group: &[usize]) -> Result<(), JobGraphError> {
+        let parallelism = |&v: &usize| self.vertices[v].parallelism;
+        match group.iter().find(|&v| parallelism(v) != parallelism(&group[0])) {
+            Some(&other) => Err(JobGraphError::UnequalCoLocation {
+                first: self.vertices[group[0]].name.clone(),
+                other: self.vertices[other].name.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What can be wrong with a job graph.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[allow(missing_docs, reason = "the message of a variant says what its fields are")]
+pub enum JobGraphError {
+    #[error("vertex `{name}` has parallelism 0; it needs at least 1 subtask")]
+    NoSubtask { vertex: usize, name: String },
+    #[error("two vertices are called `{name}`; a name is unique in its job")]
+    SameName { vertex: usize, name: String },
+    #[error("vertex `{name}` has no inputs and no rows; a source reads at least 1 row a subtask")]
+    SourceWithoutRows { vertex: usize, name: String },
+    #[error("vertex `{name}` has inputs and rows of its own; only a source reads rows")]
+    RowsWithInputs { vertex: usize, name: String },
+    #[error("nothing reads vertex `{name}` and it is no sink; say when it commits")]
+    DeadEnd { vertex: usize, name: String },
+    #[error(
+        "vertex `{name}` is a sink and has outputs; only a vertex that nothing reads is a sink"
+    )]
+    SinkWithOutputs { vertex: usize, name: String },
+    #[error("the edge from `{from}` to `{to}` closes a cycle; a job graph has none")]
+    Cyclic { edge: usize, from: String, to: String },
+    #[error(
+        "FORWARD joins equal parallelism only: `{from}` has {from_parallelism}, `{to}` has {to_parallelism}; \
+         RESCALE is point-wise for unequal ones"
+    )]
+    UnequalForward {
+        edge: usize,
+        from: String,
+        from_parallelism: usize,
+        to: String,
+        to_parallelism: usize,
+    },
+    #[error("{result_type:?} does not combine with storage {storage:?}; valid are {valid:?}")]
+    StorageOfType {
+        edge: usize,
+        result_type: ResultPartitionType,
+        storage: Storage,
+        valid: &'static [Storage],
+    },
+    #[error("`{first}` and `{other}` are co-located and have unequal parallelism")]
+    UnequalCoLocation { first: String, other: String },
+}

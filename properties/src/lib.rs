@@ -1,0 +1,1 @@
+//! What must hold of a failover, one property a file.
