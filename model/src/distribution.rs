@@ -56,6 +56,6 @@ pub fn consumers_of(
 
 /// With fewer producers than consumers, the consumers that share partition `producer`.
 fn sharers(producers: usize, consumers: usize, producer: usize) -> Range<usize> {
-    let bound = |k: usize| (k * consumers + producers - 1) / producers;
+    let bound = |k: usize| (k * consumers).div_ceil(producers);
     bound(producer)..bound(producer + 1)
 }

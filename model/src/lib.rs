@@ -4,6 +4,9 @@
 
 pub mod design;
 pub mod distribution;
+pub mod execution_state;
 pub mod job_graph;
+pub mod regions;
 pub mod scenario;
+pub mod strategy;
 pub mod topology;
