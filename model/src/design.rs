@@ -77,6 +77,16 @@ pub enum TaskManagerLossOrder {
     UntrackThenFail,
 }
 
+impl Strategy {
+    /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
+    pub fn merges_cycles(self) -> bool {
+        match self {
+            Strategy::RestartPipelinedRegion(knobs) => knobs.merge_cycles,
+            Strategy::RestartAll | Strategy::RestartIndividual | Strategy::RestartAffected => true,
+        }
+    }
+}
+
 /// A named combination of knobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {

@@ -277,6 +277,18 @@ impl JobGraph {
         self.vertices.iter().map(|v| v.parallelism).sum()
     }
 
+    /// The name of an execution vertex: `B[1]` is the second subtask of `B`.
+    pub fn subtask_name(&self, execution_vertex: usize) -> String {
+        let mut subtask = execution_vertex;
+        for vertex in &self.vertices {
+            if subtask < vertex.parallelism {
+                return format!("{}[{subtask}]", vertex.name);
+            }
+            subtask -= vertex.parallelism;
+        }
+        format!("?[{subtask}]")
+    }
+
     /// Checks everything that a job graph must be.
     ///
     /// # Errors

@@ -1,12 +1,20 @@
 //! The failover of a data-parallel engine as a pure transition system: no I/O, no clock, no threads.
 //!
-//! Numbered sections in the comments ("section 3.4") refer to `checker/docs/flink-failover.md`.
+//! Read [`scenario`], [`state`] and [`action`] first; what an action does is in `rules`, one file a group. Numbered
+//! sections in the comments ("section 3.4") are those of `checker/docs/flink-failover.md`.
 
+pub mod action;
+pub mod data;
 pub mod design;
 pub mod distribution;
 pub mod execution_state;
+pub mod failover;
 pub mod job_graph;
+mod notation;
 pub mod regions;
+mod rules;
 pub mod scenario;
+pub mod state;
+mod stateright_model;
 pub mod strategy;
 pub mod topology;

@@ -102,8 +102,6 @@ pub enum Defect {
     RestartBeforeCancelled,
     /// Restarted vertices are never reset (FLINK-14331).
     ForgetReset,
-    /// An older restart does not notice that a newer one took a vertex from it (no `ExecutionVertexVersioner`).
-    IgnoreVersions,
     /// Sinks that commit at the end of the job do so twice.
     CommitTwice,
 }

@@ -1,0 +1,121 @@
+//! Every step that the model can take. Names are imperatives.
+
+use serde::Serialize;
+
+use crate::scenario::FaultKind;
+
+/// One step. Vertices, inputs, partitions, regions and TaskManagers are indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[allow(missing_docs, reason = "a field is the index of what it is named after")]
+pub enum Action {
+    /// The master has slots for a region and deploys it (3.7).
+    DeployRegion { region: u8 },
+    /// A TaskManager starts a submitted task (3.1).
+    StartTask { vertex: u8 },
+    /// A task reads one of its partitions.
+    ReadPartition { vertex: u8, input: u8 },
+    /// A task does not find one of its partitions (4.6).
+    MissPartition { vertex: u8, input: u8 },
+    /// A task completes its output while it goes on running; `draw` numbers what it can be.
+    ProduceOutput { vertex: u8, draw: u16 },
+    /// A task finishes; `draw` numbers what its output can be.
+    FinishTask { vertex: u8, draw: u16 },
+    /// The master handles the report of an attempt that has ended (3.2).
+    DeliverReport { vertex: u8 },
+    /// The master handles the report of an attempt that is no longer the current one (3.3).
+    DeliverStaleReport { vertex: u8 },
+    /// A TaskManager has cancelled a task and the master hears of it (3.2).
+    AcknowledgeCancel { vertex: u8 },
+    /// A restart comes to its end: version check, reset, scheduling (3.4). Named by its first vertex.
+    RestartTasks { first: u8 },
+    /// The master notices that a TaskManager is gone (4.5).
+    NoticeLoss { task_manager: u8 },
+    /// A TaskManager comes back, empty.
+    ReturnTaskManager { task_manager: u8 },
+    /// The job ends and its sinks commit (3.8).
+    FinishJob,
+    /// Fault: user code or the framework throws.
+    ThrowInTask { vertex: u8 },
+    /// Fault: a TaskManager process dies.
+    LoseTaskManager { task_manager: u8 },
+    /// Fault: a stored partition vanishes.
+    LosePartition { partition: u8 },
+    /// Fault: a producer cannot write its partition.
+    FillDisk { vertex: u8 },
+    /// Fault: data that is there cannot be read.
+    FailRead { vertex: u8, input: u8 },
+    /// Fault: a scheduled vertex gets no slot in time.
+    TimeOutSlotRequest { vertex: u8 },
+}
+
+/// One group of rules that is counted and listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The name of its actions.
+    pub id: &'static str,
+    /// The facts that it implements.
+    pub source: &'static str,
+}
+
+/// All rules, in the order of [`Action`].
+pub const RULES: &[Rule] = &[
+    Rule { id: "DeployRegion", source: "section 3.7" },
+    Rule { id: "StartTask", source: "section 3.1" },
+    Rule { id: "ReadPartition", source: "section 4.2" },
+    Rule { id: "MissPartition", source: "sections 1.2, 4.6" },
+    Rule { id: "ProduceOutput", source: "section 4.7" },
+    Rule { id: "FinishTask", source: "sections 3.1, 4.2" },
+    Rule { id: "DeliverReport", source: "sections 3.2, 3.4, 4.3, 4.4" },
+    Rule { id: "DeliverStaleReport", source: "section 3.3" },
+    Rule { id: "AcknowledgeCancel", source: "section 3.2" },
+    Rule { id: "RestartTasks", source: "sections 3.4, 3.5" },
+    Rule { id: "NoticeLoss", source: "section 4.5" },
+    Rule { id: "ReturnTaskManager", source: "section 5.1" },
+    Rule { id: "FinishJob", source: "section 3.8" },
+    Rule { id: "ThrowInTask", source: "section 3.4" },
+    Rule { id: "LoseTaskManager", source: "section 4.5" },
+    Rule { id: "LosePartition", source: "section 4.6" },
+    Rule { id: "FillDisk", source: "section 3.4" },
+    Rule { id: "FailRead", source: "section 1.2" },
+    Rule { id: "TimeOutSlotRequest", source: "section 3.2" },
+];
+
+impl Action {
+    /// Index of its rule in [`RULES`].
+    pub fn rule(self) -> usize {
+        match self {
+            Action::DeployRegion { .. } => 0,
+            Action::StartTask { .. } => 1,
+            Action::ReadPartition { .. } => 2,
+            Action::MissPartition { .. } => 3,
+            Action::ProduceOutput { .. } => 4,
+            Action::FinishTask { .. } => 5,
+            Action::DeliverReport { .. } => 6,
+            Action::DeliverStaleReport { .. } => 7,
+            Action::AcknowledgeCancel { .. } => 8,
+            Action::RestartTasks { .. } => 9,
+            Action::NoticeLoss { .. } => 10,
+            Action::ReturnTaskManager { .. } => 11,
+            Action::FinishJob => 12,
+            Action::ThrowInTask { .. } => 13,
+            Action::LoseTaskManager { .. } => 14,
+            Action::LosePartition { .. } => 15,
+            Action::FillDisk { .. } => 16,
+            Action::FailRead { .. } => 17,
+            Action::TimeOutSlotRequest { .. } => 18,
+        }
+    }
+
+    /// The kind of fault that it is, if it is one.
+    pub fn fault(self) -> Option<FaultKind> {
+        match self {
+            Action::ThrowInTask { .. } => Some(FaultKind::TaskThrows),
+            Action::LoseTaskManager { .. } => Some(FaultKind::TaskManagerDies),
+            Action::LosePartition { .. } => Some(FaultKind::PartitionLost),
+            Action::FillDisk { .. } => Some(FaultKind::DiskFull),
+            Action::FailRead { .. } => Some(FaultKind::ReadFails),
+            Action::TimeOutSlotRequest { .. } => Some(FaultKind::SlotTimesOut),
+            _ => None,
+        }
+    }
+}

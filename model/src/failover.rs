@@ -1,0 +1,231 @@
+//! A scenario made ready for exploration: everything that does not change from state to state, computed once.
+
+use thiserror::Error;
+
+use crate::data::{DataError, DataPlane};
+use crate::job_graph::{JobGraphError, ResultPartitionType, SinkCommit, Storage};
+use crate::regions::Regions;
+use crate::scenario::{FaultBudget, FaultKind, Scenario};
+use crate::state::{CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX};
+use crate::strategy::{FailoverStrategy, StrategyError, failover_strategy};
+use crate::topology::Topology;
+
+/// The transition system of one scenario; `V` is the size class of its states.
+pub struct Failover<const V: usize> {
+    /// What it was made of.
+    pub scenario: Scenario,
+    /// The job, expanded.
+    pub topology: Topology,
+    /// Its pipelined regions.
+    pub regions: Regions,
+    /// What its subtasks do to rows.
+    pub data: DataPlane,
+    pub(crate) strategy: Box<dyn FailoverStrategy>,
+    pub(crate) vertices: Vec<VertexFacts>,
+    pub(crate) partitions: Vec<PartitionFacts>,
+    init: State<V>,
+}
+
+/// What is fixed about an execution vertex.
+pub(crate) struct VertexFacts {
+    pub(crate) job_vertex: usize,
+    pub(crate) subtask: usize,
+    pub(crate) inputs: Vec<Input>,
+    /// Mask of its partitions.
+    pub(crate) partitions: u32,
+    /// Whether its output can be read before it has finished.
+    pub(crate) streams: bool,
+    /// Whether some of its output can be read only after it has finished.
+    pub(crate) blocking: bool,
+    pub(crate) sink: Option<SinkCommit>,
+    /// The vertices that read something of it.
+    pub(crate) consumers: u16,
+}
+
+/// One partition as one vertex reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct Input {
+    pub(crate) partition: usize,
+    pub(crate) producer: usize,
+    pub(crate) edge: usize,
+    /// Number among all channels.
+    pub(crate) channel: usize,
+}
+
+/// What is fixed about a result partition.
+pub(crate) struct PartitionFacts {
+    pub(crate) producer: usize,
+    pub(crate) result_type: ResultPartitionType,
+    pub(crate) storage: Storage,
+    /// Mask of its channels.
+    pub(crate) channels: u64,
+}
+
+/// What keeps a scenario from being explored.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[allow(missing_docs, reason = "the message of a variant says what its fields are")]
+pub enum ModelError {
+    #[error(transparent)]
+    Job(#[from] JobGraphError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("the scenario has {found} {what}; the model holds {max}")]
+    TooLarge { what: &'static str, found: usize, max: usize },
+    #[error(transparent)]
+    Strategy(#[from] StrategyError),
+    #[error(
+        "all {task_managers} TaskManagers may die and none returns: nothing could run; \
+         allow fewer losses, or `returns = true`"
+    )]
+    NoTaskManagerLeft { task_managers: usize },
+    #[error("step {step} of the prefix, `{action}`, is not enabled; enabled are: {enabled}")]
+    Prefix { step: usize, action: String, enabled: String },
+}
+
+impl<const V: usize> Failover<V> {
+    /// Prepares a scenario.
+    ///
+    /// # Errors
+    /// When the scenario contradicts itself, or is more than the model can hold.
+    pub fn new(scenario: Scenario) -> Result<Self, ModelError> {
+        scenario.job.validate()?;
+        check_cluster(&scenario)?;
+        let data = DataPlane::of(&scenario.job, scenario.keys)?;
+        let topology = Topology::of(&scenario.job);
+        check_size("execution vertices", topology.vertices, V)?;
+        check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
+        let strategy = failover_strategy(scenario.design.strategy, &topology)?;
+        let regions = Regions::of(&topology, scenario.design.strategy.merges_cycles());
+        let mut partitions = partition_facts(&scenario, &topology);
+        let vertices = vertex_facts(&scenario, &topology, &mut partitions)?;
+        let init = State::default();
+        let mut failover =
+            Failover { scenario, topology, regions, data, strategy, vertices, partitions, init };
+        failover.init = failover.after_prefix(failover.begin())?;
+        Ok(failover)
+    }
+
+    /// The state in which exploration begins: the job is scheduled, and the prefix is taken.
+    pub fn init(&self) -> State<V> {
+        self.init
+    }
+
+    /// Number of execution vertices.
+    pub fn size(&self) -> usize {
+        self.vertices.len()
+    }
+
+    /// The same scenario without faults.
+    ///
+    /// # Errors
+    /// Those of [`Failover::new`].
+    pub fn without_faults(&self) -> Result<Self, ModelError> {
+        let scenario = Scenario {
+            faults: FaultBudget::NONE,
+            prefix: Vec::new(),
+            defect: None,
+            ..self.scenario.clone()
+        };
+        Failover::new(scenario)
+    }
+
+    fn begin(&self) -> State<V> {
+        let faults = self.scenario.faults;
+        let mut state =
+            State { faults: faults.total, faults_of: faults.limits, ..State::default() };
+        self.schedule(&mut state);
+        self.settle(&mut state);
+        self.normalise(&mut state);
+        state
+    }
+
+    fn after_prefix(&self, mut state: State<V>) -> Result<State<V>, ModelError> {
+        for (index, text) in self.scenario.prefix.iter().enumerate() {
+            let enabled = self.enabled(&state);
+            let Some(&action) = enabled.iter().find(|&&a| self.notation(a) == *text) else {
+                let enabled: Vec<String> = enabled.iter().map(|&a| self.notation(a)).collect();
+                return Err(ModelError::Prefix {
+                    step: index + 1,
+                    action: text.clone(),
+                    enabled: enabled.join(", "),
+                });
+            };
+            state = self.apply(&state, action);
+        }
+        Ok(state)
+    }
+}
+
+fn check_size(what: &'static str, found: usize, max: usize) -> Result<(), ModelError> {
+    if found > max { Err(ModelError::TooLarge { what, found, max }) } else { Ok(()) }
+}
+
+fn check_cluster(scenario: &Scenario) -> Result<(), ModelError> {
+    let task_managers = scenario.cluster.task_managers;
+    check_size("TaskManagers", task_managers, TASK_MANAGERS_MAX)?;
+    let deaths = scenario.faults.limits[FaultKind::TaskManagerDies as usize];
+    let deaths = usize::from(deaths.min(scenario.faults.total));
+    if deaths >= task_managers && !scenario.cluster.returns {
+        return Err(ModelError::NoTaskManagerLeft { task_managers });
+    }
+    Ok(())
+}
+
+fn partition_facts(scenario: &Scenario, topology: &Topology) -> Vec<PartitionFacts> {
+    topology
+        .partitions
+        .iter()
+        .map(|partition| {
+            let edge = &scenario.job.edges[partition.data_set];
+            PartitionFacts {
+                producer: partition.producer,
+                result_type: edge.result_type,
+                storage: edge.storage,
+                channels: 0,
+            }
+        })
+        .collect()
+}
+
+fn vertex_facts(
+    scenario: &Scenario,
+    topology: &Topology,
+    partitions: &mut [PartitionFacts],
+) -> Result<Vec<VertexFacts>, ModelError> {
+    let job = &scenario.job;
+    let mut channels = 0;
+    let mut facts = Vec::new();
+    for (job_vertex, vertex) in job.vertices.iter().enumerate() {
+        for subtask in 0..vertex.parallelism {
+            let v = facts.len();
+            let mut inputs = Vec::new();
+            for partition in topology.consumed(v) {
+                check_size("pairs of a partition and a reader", channels + 1, CHANNELS_MAX)?;
+                partitions[partition].channels |= 1 << channels;
+                inputs.push(Input {
+                    partition,
+                    producer: topology.partitions[partition].producer,
+                    edge: topology.partitions[partition].data_set,
+                    channel: channels,
+                });
+                channels += 1;
+            }
+            check_size("partitions read by one subtask", inputs.len(), INPUTS_MAX)?;
+            let own = &topology.produced[v];
+            facts.push(VertexFacts {
+                job_vertex,
+                subtask,
+                inputs,
+                partitions: own.iter().map(|&p| 1 << p).sum(),
+                streams: own.iter().any(|&p| !topology.type_of(p).is_blocking()),
+                blocking: own.iter().any(|&p| topology.type_of(p).is_blocking()),
+                sink: vertex.sink,
+                consumers: own
+                    .iter()
+                    .flat_map(|&p| topology.consumers(p))
+                    .fold(0, |mask, w| mask | 1 << w),
+            });
+        }
+    }
+    Ok(facts)
+}

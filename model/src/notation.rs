@@ -1,0 +1,82 @@
+//! How actions, partitions and rows are written: in traces, in scripted prefixes, in reports.
+
+use crate::action::{Action, RULES};
+use crate::data::Rows;
+use crate::failover::Failover;
+
+impl<const V: usize> Failover<V> {
+    /// An action as it is written everywhere: its rule, then what it is about, as in `ReadPartition C[0] A[1]`.
+    pub fn notation(&self, action: Action) -> String {
+        let rule = RULES[action.rule()].id;
+        match action {
+            Action::FinishJob => rule.to_owned(),
+            Action::DeployRegion { region } => {
+                let members = &self.regions.members[usize::from(region)];
+                let names: Vec<String> = members.iter().map(|&v| self.vertex_name(v)).collect();
+                format!("{rule} {}", names.join(" "))
+            }
+            Action::StartTask { vertex }
+            | Action::DeliverReport { vertex }
+            | Action::DeliverStaleReport { vertex }
+            | Action::AcknowledgeCancel { vertex }
+            | Action::ThrowInTask { vertex }
+            | Action::FillDisk { vertex }
+            | Action::TimeOutSlotRequest { vertex }
+            | Action::RestartTasks { first: vertex } => {
+                format!("{rule} {}", self.vertex_name(vertex.into()))
+            }
+            Action::ReadPartition { vertex, input }
+            | Action::MissPartition { vertex, input }
+            | Action::FailRead { vertex, input } => {
+                let partition =
+                    self.vertices[usize::from(vertex)].inputs[usize::from(input)].partition;
+                let reader = self.vertex_name(vertex.into());
+                format!("{rule} {reader} {}", self.partition_name(partition))
+            }
+            Action::ProduceOutput { vertex, draw } | Action::FinishTask { vertex, draw } => {
+                let name = self.vertex_name(vertex.into());
+                if draw == 0 {
+                    format!("{rule} {name}")
+                } else {
+                    format!("{rule} {name} draw {draw}")
+                }
+            }
+            Action::NoticeLoss { task_manager }
+            | Action::ReturnTaskManager { task_manager }
+            | Action::LoseTaskManager { task_manager } => format!("{rule} TM{task_manager}"),
+            Action::LosePartition { partition } => {
+                format!("{rule} {}", self.partition_name(partition.into()))
+            }
+        }
+    }
+
+    /// `B[1]`: the second subtask of `B`.
+    pub fn vertex_name(&self, vertex: usize) -> String {
+        self.scenario.job.subtask_name(vertex)
+    }
+
+    /// `A[0]>C`: what the first subtask of `A` produces for `C`.
+    pub fn partition_name(&self, partition: usize) -> String {
+        let partition = self.topology.partitions[partition];
+        let edge = &self.scenario.job.edges[partition.data_set];
+        let consumer = &self.scenario.job.vertices[edge.to].name;
+        format!("{}>{consumer}", self.vertex_name(partition.producer))
+    }
+
+    /// Rows that a vertex has read, or after it has produced, its output.
+    pub fn rows_text(&self, vertex: usize, rows: Rows, produced: bool) -> String {
+        if rows == Rows::OVERFLOW {
+            return format!("more than {} rows", Rows::MAX);
+        }
+        let job_vertex = self.vertices[vertex].job_vertex;
+        let text = |row: u8| {
+            let value = match produced {
+                true => self.data.output_value(job_vertex, row),
+                false => self.data.input_value(job_vertex, row),
+            };
+            value.map_or_else(|| format!("?{row}"), crate::data::Value::text)
+        };
+        let texts: Vec<String> = rows.iter().map(text).collect();
+        format!("[{}]", texts.join(" "))
+    }
+}

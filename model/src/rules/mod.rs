@@ -1,0 +1,105 @@
+//! What can happen and what it does, one file a group of rules.
+//!
+//! One handled message is one atomic step, as in the main thread of the real JobMaster. Applying an enabled action is
+//! total and pure. Mechanisms that a scenario leaves coarse take their steps in [`Failover::settle`].
+
+mod failover;
+mod faults;
+mod job_end;
+mod normalise;
+mod reports;
+mod scheduling;
+mod task_managers;
+mod tasks;
+
+use crate::action::Action;
+use crate::failover::Failover;
+use crate::scenario::FaultKind;
+use crate::state::State;
+
+impl<const V: usize> Failover<V> {
+    /// The enabled actions: ordered, free of duplicates, a function of the state and the scenario.
+    pub fn enabled(&self, state: &State<V>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        self.enabled_into(state, &mut actions);
+        actions
+    }
+
+    /// As [`Failover::enabled`], into a list that is used again.
+    pub fn enabled_into(&self, state: &State<V>, out: &mut Vec<Action>) {
+        if state.job.is_terminal() {
+            return;
+        }
+        self.enabled_scheduling(state, out);
+        self.enabled_tasks(state, out);
+        self.enabled_reports(state, out);
+        self.enabled_restarts(state, out);
+        self.enabled_task_managers(state, out);
+        self.enabled_job_end(state, out);
+        self.enabled_faults(state, out);
+    }
+
+    /// The state after an enabled action.
+    pub fn apply(&self, state: &State<V>, action: Action) -> State<V> {
+        let mut next = *state;
+        let s = &mut next;
+        if let Some(kind) = action.fault() {
+            spend(s, kind);
+        }
+        match action {
+            Action::DeployRegion { region } => self.deploy(s, region.into()),
+            Action::StartTask { vertex } => self.start(s, vertex.into()),
+            Action::ReadPartition { vertex, input } => self.read(s, vertex.into(), input.into()),
+            Action::MissPartition { vertex, input } => self.miss(s, vertex.into(), input.into()),
+            Action::ProduceOutput { vertex, draw } => self.produce(s, vertex.into(), draw.into()),
+            Action::FinishTask { vertex, draw } => self.finish(s, vertex.into(), draw.into()),
+            Action::DeliverReport { vertex } => self.deliver(s, vertex.into()),
+            Action::DeliverStaleReport { vertex } => self.deliver_stale(s, vertex.into()),
+            Action::AcknowledgeCancel { vertex } => self.acknowledge_cancel(s, vertex.into()),
+            Action::RestartTasks { first } => self.restart_tasks(s, first.into()),
+            Action::NoticeLoss { task_manager } => self.notice_loss(s, task_manager.into()),
+            Action::ReturnTaskManager { task_manager } => self.come_back(s, task_manager.into()),
+            Action::FinishJob => self.finish_job(s),
+            Action::ThrowInTask { vertex } | Action::FillDisk { vertex } => {
+                self.fail_task(s, vertex.into(), 0);
+            }
+            Action::LoseTaskManager { task_manager } => self.die(s, task_manager.into()),
+            Action::LosePartition { partition } => s.stored &= !(1 << partition),
+            Action::FailRead { vertex, input } => self.fail_read(s, vertex.into(), input.into()),
+            Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
+        }
+        self.settle(s);
+        self.normalise(s);
+        next
+    }
+
+    /// Takes the steps of coarse mechanisms until none is left. It ends: every step moves a task or a TaskManager
+    /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
+    pub(crate) fn settle(&self, s: &mut State<V>) {
+        let grain = self.scenario.grain;
+        loop {
+            let before = *s;
+            if !grain.detection {
+                (0..self.scenario.cluster.task_managers).for_each(|t| self.notice_if_dead(s, t));
+            }
+            if !grain.cancellation {
+                (0..self.size()).for_each(|v| self.acknowledge_if_cancelling(s, v));
+            }
+            if !grain.reports {
+                (0..self.size()).for_each(|v| self.deliver_if_reporting(s, v));
+            }
+            if !grain.deployment {
+                self.deploy_all(s);
+            }
+            self.end_if_failed(s);
+            if *s == before {
+                return;
+            }
+        }
+    }
+}
+
+fn spend<const V: usize>(s: &mut State<V>, kind: FaultKind) {
+    s.faults -= 1;
+    s.faults_of[kind as usize] -= 1;
+}

@@ -1,0 +1,141 @@
+//! What the master hears: reports of tasks that have ended, and of tasks that it cancelled (sections 3.2, 3.3, 4.3).
+
+use crate::action::Action;
+use crate::execution_state::ExecutionState;
+use crate::failover::Failover;
+use crate::scenario::Defect;
+use crate::state::{State, Truth};
+use crate::strategy::Cause;
+
+impl<const V: usize> Failover<V> {
+    pub(super) fn enabled_reports(&self, s: &State<V>, out: &mut Vec<Action>) {
+        let vertices = || 0..self.size();
+        out.extend(
+            vertices()
+                .filter(|&v| s.tasks[v].truth.is_reporting())
+                .map(|v| Action::DeliverReport { vertex: v as u8 }),
+        );
+        out.extend(
+            vertices()
+                .filter(|&v| s.stale_reports & 1 << v != 0)
+                .map(|v| Action::DeliverStaleReport { vertex: v as u8 }),
+        );
+        out.extend(
+            vertices()
+                .filter(|&v| is_cancelling(s, v))
+                .map(|v| Action::AcknowledgeCancel { vertex: v as u8 }),
+        );
+    }
+
+    /// The report of the current attempt arrives.
+    pub(super) fn deliver(&self, s: &mut State<V>, v: usize) {
+        let cause = self.cause(s, v);
+        let truth = std::mem::take(&mut s.tasks[v].truth);
+        s.tasks[v].cause = 0;
+        let cancelling = s.tasks[v].book == ExecutionState::Canceling;
+        match truth {
+            // FINISHED while CANCELING counts as cancelled; its partitions are released (FLINK-13371).
+            // FAILED or CANCELED while CANCELING completes the cancellation, and starts no failover.
+            Truth::Finished | Truth::Failed | Truth::Canceled if cancelling => self.cancelled(s, v),
+            Truth::Finished => self.finished(s, v),
+            Truth::Failed => {
+                s.tasks[v].book = ExecutionState::Failed;
+                self.drop_partitions(s, v);
+                self.attempt_ended(s, v);
+                self.handle_failure(s, v, cause);
+            }
+            // Not asked for by the master: accepted, and nobody starts a failover (section 3.2).
+            Truth::Canceled => self.cancelled(s, v),
+            Truth::None | Truth::Submitted | Truth::Running | Truth::Produced | Truth::Lost => {
+                s.tasks[v].truth = truth;
+            }
+        }
+    }
+
+    fn cause(&self, s: &State<V>, v: usize) -> Cause {
+        match usize::from(s.tasks[v].cause).checked_sub(1) {
+            Some(input) => Cause::Partition(self.vertices[v].inputs[input].partition),
+            None => Cause::Task,
+        }
+    }
+
+    pub(super) fn deliver_if_reporting(&self, s: &mut State<V>, v: usize) {
+        if s.tasks[v].truth.is_reporting() {
+            self.deliver(s, v);
+        }
+    }
+
+    /// The report of an attempt that is no longer in `currentExecutions` is dropped (section 3.3).
+    pub(super) fn deliver_stale(&self, s: &mut State<V>, v: usize) {
+        s.stale_reports &= !(1 << v);
+        let accepted = self.scenario.defect == Some(Defect::AcceptStaleReport);
+        if accepted && s.tasks[v].book == ExecutionState::Running {
+            s.tasks[v].truth = Truth::None;
+            self.finished(s, v);
+        }
+    }
+
+    /// A TaskManager cancels a task and says so.
+    pub(super) fn acknowledge_cancel(&self, s: &mut State<V>, v: usize) {
+        s.tasks[v].truth = Truth::None;
+        self.cancelled(s, v);
+    }
+
+    pub(super) fn acknowledge_if_cancelling(&self, s: &mut State<V>, v: usize) {
+        if is_cancelling(s, v) {
+            self.acknowledge_cancel(s, v);
+        }
+    }
+
+    fn finished(&self, s: &mut State<V>, v: usize) {
+        s.tasks[v].book = ExecutionState::Finished;
+        self.release_consumed(s, v);
+        self.schedule(s);
+    }
+
+    /// An attempt has ended without success: CANCELED, its partitions untracked and released (section 4.3).
+    pub(super) fn cancelled(&self, s: &mut State<V>, v: usize) {
+        s.tasks[v].book = ExecutionState::Canceled;
+        self.drop_partitions(s, v);
+        self.attempt_ended(s, v);
+    }
+
+    /// Untracks and releases whatever the current attempt of `v` has produced. The release call is coarse: the data
+    /// is gone with it.
+    pub(super) fn drop_partitions(&self, s: &mut State<V>, v: usize) {
+        s.tracked &= !self.vertices[v].partitions;
+        s.stored &= !self.vertices[v].partitions;
+    }
+
+    /// Section 4.4: when a whole region is finished, what it has consumed is released if every other consumer of it
+    /// is finished as well.
+    fn release_consumed(&self, s: &mut State<V>, v: usize) {
+        let finished = |region: usize| {
+            self.regions.members[region]
+                .iter()
+                .all(|&w| s.tasks[w].book == ExecutionState::Finished)
+        };
+        let region = self.regions.of[v];
+        if !self.scenario.design.release_during_job || !finished(region) {
+            return;
+        }
+        let one_is_enough = self.scenario.defect == Some(Defect::ReleaseAfterFirstConsumer);
+        let mut released = 0u32;
+        for &w in &self.regions.members[region] {
+            for p in self.topology.consumed(w) {
+                let result_type = self.partitions[p].result_type;
+                let releasable = result_type.is_released_by_scheduler()
+                    && !result_type.is_persistent()
+                    && (one_is_enough
+                        || self.topology.consumers(p).all(|c| finished(self.regions.of[c])));
+                released |= u32::from(releasable) << p;
+            }
+        }
+        s.tracked &= !released;
+        s.stored &= !released;
+    }
+}
+
+fn is_cancelling<const V: usize>(s: &State<V>, v: usize) -> bool {
+    s.tasks[v].book == ExecutionState::Canceling && s.tasks[v].truth.is_live()
+}

@@ -1,0 +1,109 @@
+//! TaskManagers die, are missed by the master, and come back empty (section 4.5).
+
+use crate::action::Action;
+use crate::design::TaskManagerLossOrder;
+use crate::execution_state::ExecutionState;
+use crate::failover::Failover;
+use crate::job_graph::Storage;
+use crate::state::{State, TaskManager, Truth};
+use crate::strategy::Cause;
+
+impl<const V: usize> Failover<V> {
+    pub(super) fn enabled_task_managers(&self, s: &State<V>, out: &mut Vec<Action>) {
+        let all = || 0..self.scenario.cluster.task_managers;
+        out.extend(
+            all()
+                .filter(|&t| s.task_managers[t] == TaskManager::Dead)
+                .map(|t| Action::NoticeLoss { task_manager: t as u8 }),
+        );
+        out.extend(
+            all()
+                .filter(|&t| {
+                    s.task_managers[t] == TaskManager::Gone && self.scenario.cluster.returns
+                })
+                .map(|t| Action::ReturnTaskManager { task_manager: t as u8 }),
+        );
+    }
+
+    /// Fault: the process dies with its tasks and with what it stores. Reports that were sent before are still under
+    /// way; nobody is told of anything else.
+    pub(super) fn die(&self, s: &mut State<V>, task_manager: usize) {
+        s.task_managers[task_manager] = TaskManager::Dead;
+        for v in self.at(s, task_manager) {
+            if s.tasks[v].truth.is_live() {
+                s.tasks[v].truth = Truth::Lost;
+            }
+            s.stored &= !self.local_partitions(v);
+        }
+    }
+
+    /// The vertices whose current attempt was deployed there.
+    fn at(&self, s: &State<V>, task_manager: usize) -> Vec<usize> {
+        (0..self.size()).filter(|&v| usize::from(s.tasks[v].at) == task_manager).collect()
+    }
+
+    /// The partitions of `v` that are lost with its TaskManager; a reliable storage is elsewhere (section 1.8).
+    pub(super) fn local_partitions(&self, v: usize) -> u32 {
+        let local = |&&p: &&usize| self.partitions[p].storage != Storage::Reliable;
+        self.topology.produced[v].iter().filter(local).map(|&p| 1 << p).sum()
+    }
+
+    /// `JobMaster.disconnectTaskManager`, one turn of the master. Flink fails the executions first, each with its own
+    /// restart set, while the partitions of FINISHED producers are still tracked; only then it forgets these. The
+    /// executions are failed in the order of their vertices; Flink's own order is that of a hash map.
+    pub(super) fn notice_loss(&self, s: &mut State<V>, task_manager: usize) {
+        s.task_managers[task_manager] = TaskManager::Gone;
+        let lost = self.at(s, task_manager);
+        let untrack = |s: &mut State<V>| {
+            let finished = |&&v: &&usize| s.tasks[v].book == ExecutionState::Finished;
+            let gone: u32 = lost.iter().filter(finished).map(|&v| self.local_partitions(v)).sum();
+            s.tracked &= !gone;
+        };
+        match self.scenario.design.task_manager_loss {
+            TaskManagerLossOrder::FailThenUntrack => {
+                self.fail_executions(s, &lost);
+                untrack(s);
+            }
+            TaskManagerLossOrder::UntrackThenFail => {
+                untrack(s);
+                self.fail_executions(s, &lost);
+            }
+        }
+    }
+
+    fn fail_executions(&self, s: &mut State<V>, lost: &[usize]) {
+        use ExecutionState as E;
+        for &v in lost {
+            if s.tasks[v].truth == Truth::Finished {
+                s.stale_reports |= 1 << v;
+            }
+            s.tasks[v].truth = Truth::None;
+            s.tasks[v].cause = 0;
+            match s.tasks[v].book {
+                E::Canceling => self.cancelled(s, v),
+                E::Deploying | E::Initializing | E::Running => {
+                    s.tasks[v].book = E::Failed;
+                    self.drop_partitions(s, v);
+                    self.attempt_ended(s, v);
+                    self.handle_failure(s, v, Cause::Task);
+                }
+                E::Created
+                | E::Scheduled
+                | E::Reconciling
+                | E::Finished
+                | E::Canceled
+                | E::Failed => {}
+            }
+        }
+    }
+
+    pub(super) fn notice_if_dead(&self, s: &mut State<V>, task_manager: usize) {
+        if s.task_managers[task_manager] == TaskManager::Dead {
+            self.notice_loss(s, task_manager);
+        }
+    }
+
+    pub(super) fn come_back(&self, s: &mut State<V>, task_manager: usize) {
+        s.task_managers[task_manager] = TaskManager::Registered;
+    }
+}

@@ -1,0 +1,216 @@
+//! What tasks do on their TaskManagers: the truth, of which the master only hears.
+
+use crate::action::Action;
+use crate::data::{Outcome, Rows};
+use crate::execution_state::ExecutionState;
+use crate::failover::{Failover, Input};
+use crate::job_graph::{ResultPartitionType, SinkCommit};
+use crate::scenario::Defect;
+use crate::state::{State, TaskManager, Truth};
+
+/// What a task finds when it turns to one of its inputs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Data.
+    Data,
+    /// Not yet anything, but there may come something.
+    Later,
+    /// Nothing, and nothing will come.
+    Nothing,
+}
+
+impl<const V: usize> Failover<V> {
+    pub(super) fn enabled_tasks(&self, s: &State<V>, out: &mut Vec<Action>) {
+        let running = || (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Running);
+        for v in running() {
+            out.extend(
+                self.next_inputs(s, v, Found::Data)
+                    .map(|input| Action::ReadPartition { vertex: v as u8, input: input as u8 }),
+            );
+        }
+        // A task that is being cancelled and fails ends as if cancelled (3.2), so it need not miss anything.
+        for v in running().filter(|&v| s.tasks[v].book == ExecutionState::Running) {
+            out.extend(
+                self.next_inputs(s, v, Found::Nothing)
+                    .map(|input| Action::MissPartition { vertex: v as u8, input: input as u8 }),
+            );
+        }
+        for v in running().filter(|&v| self.has_read_all(s, v)) {
+            let draws = 0..self.outcomes(s, v).len() as u16;
+            let streams = self.vertices[v].streams;
+            let vertex = v as u8;
+            out.extend(draws.map(|draw| match streams {
+                true => Action::ProduceOutput { vertex, draw },
+                false => Action::FinishTask { vertex, draw },
+            }));
+        }
+        for v in (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Produced) {
+            out.push(Action::FinishTask { vertex: v as u8, draw: 0 });
+        }
+        // Actions are listed in the order of their rules.
+        out.sort_by_key(|action| action.rule());
+    }
+
+    /// The inputs that `v` may turn to now and in which it finds `what`: any that it has not read, or the first of
+    /// them if the order makes no difference and the scenario does not ask for every order.
+    pub(super) fn next_inputs<'a>(
+        &'a self,
+        s: &'a State<V>,
+        v: usize,
+        what: Found,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let facts = &self.vertices[v];
+        let any = self.scenario.grain.reads || self.data.keeps_order(facts.job_vertex);
+        let unread = (0..facts.inputs.len()).filter(move |&i| s.tasks[v].read & 1 << i == 0);
+        let turned_to = unread.take(if any { usize::MAX } else { 1 });
+        turned_to.filter(move |&i| self.found(s, v, i) == what)
+    }
+
+    pub(super) fn has_read_all(&self, s: &State<V>, v: usize) -> bool {
+        s.tasks[v].read.count_ones() as usize == self.vertices[v].inputs.len()
+    }
+
+    pub(super) fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {
+        let Input { partition, producer, channel, .. } = self.vertices[v].inputs[input];
+        if s.tasks[v].outdated & 1 << input != 0 {
+            return Found::Nothing;
+        }
+        let facts = &self.partitions[partition];
+        let approximate = facts.result_type == ResultPartitionType::PipelinedApproximate;
+        let consumed = s.consumed & 1 << channel != 0 && !approximate;
+        if s.stored & 1 << partition != 0 && !consumed {
+            return Found::Data;
+        }
+        use ExecutionState as E;
+        let task = s.tasks[producer];
+        let awaited = match task.truth {
+            Truth::Submitted | Truth::Running => true,
+            Truth::None => matches!(task.book, E::Created | E::Scheduled),
+            _ => false,
+        };
+        if awaited && !consumed { Found::Later } else { Found::Nothing }
+    }
+
+    /// All outcomes that the current attempt of `v` can have.
+    pub(super) fn outcomes(&self, s: &State<V>, v: usize) -> Vec<Outcome> {
+        let facts = &self.vertices[v];
+        let siblings = (0..self.size()).filter(|&w| {
+            w != v && self.vertices[w].job_vertex == facts.job_vertex && self.holds_output(s, w)
+        });
+        let boundary = siblings.map(|w| s.placement[w]).next();
+        self.data.outcomes(facts.job_vertex, facts.subtask, s.rows[v], boundary)
+    }
+
+    fn holds_output(&self, s: &State<V>, v: usize) -> bool {
+        s.stored & self.vertices[v].partitions != 0
+    }
+
+    pub(super) fn read(&self, s: &mut State<V>, v: usize, input: usize) {
+        let Input { partition, producer, edge, channel } = self.vertices[v].inputs[input];
+        let (facts, from) = (&self.vertices[v], self.vertices[producer].subtask);
+        let again = s.consumed & 1 << channel != 0;
+        let content = match again {
+            // A consumer that reconnects to an approximate partition has lost what was sent before (section 4.7).
+            true => Rows::EMPTY,
+            false => self.data.content(edge, from, facts.subtask, s.output(producer)),
+        };
+        s.rows[v] = self.data.read(facts.job_vertex, s.rows[v], content);
+        s.tasks[v].read |= 1 << input;
+        if !self.partitions[partition].result_type.is_reconsumable() {
+            s.consumed |= 1 << channel;
+        }
+        if facts.sink == Some(SinkCommit::AtOnce) {
+            self.show(s, v, content);
+        }
+    }
+
+    /// Section 4.6. What a task reports that does not find its input depends on why it is not there.
+    pub(super) fn miss(&self, s: &mut State<V>, v: usize, input: usize) {
+        let Input { partition, producer, .. } = self.vertices[v].inputs[input];
+        let outdated = s.tasks[v].outdated & 1 << input != 0;
+        let result_type = self.partitions[partition].result_type;
+        let at = s.tasks[producer].at;
+        let home_lives = s.task_managers.get(usize::from(at)) == Some(&TaskManager::Registered);
+        if outdated {
+            // The master answers that the producer's attempt is not the current one
+            // (`PartitionProducerDisposedException`): the consumer is cancelled, and nobody starts a failover.
+            self.cancel_itself(s, v);
+        } else if result_type.must_be_pipelined_consumed() {
+            if home_lives {
+                // `ProducerFailedException` is a `CancelTaskException`.
+                self.cancel_itself(s, v);
+            } else {
+                // `RemoteTransportException` is no `PartitionException`.
+                self.fail_task(s, v, 0);
+            }
+        } else {
+            // `PartitionNotFoundException` or `PartitionConnectionException`.
+            self.fail_task(s, v, input as u8 + 1);
+        }
+    }
+
+    /// Fault: the data is there and cannot be read. Of a stored partition the consumer says which one it could not
+    /// connect to; a stream that breaks says nothing (section 1.2).
+    pub(super) fn fail_read(&self, s: &mut State<V>, v: usize, input: usize) {
+        let partition = self.vertices[v].inputs[input].partition;
+        let named = !self.partitions[partition].result_type.must_be_pipelined_consumed();
+        self.fail_task(s, v, if named { input as u8 + 1 } else { 0 });
+    }
+
+    /// The output of a task that streams is complete; consumers may read it while the task goes on.
+    pub(super) fn produce(&self, s: &mut State<V>, v: usize, draw: usize) {
+        let Outcome { rows, placement } = self.outcomes(s, v)[draw];
+        s.rows[v] = rows;
+        s.placement[v] = placement;
+        s.tasks[v].truth = Truth::Produced;
+        let streamed = |&&p: &&usize| !self.partitions[p].result_type.is_blocking();
+        for &p in self.topology.produced[v].iter().filter(streamed) {
+            s.stored |= 1 << p;
+        }
+    }
+
+    pub(super) fn finish(&self, s: &mut State<V>, v: usize, draw: usize) {
+        if s.tasks[v].truth == Truth::Running {
+            self.produce(s, v, draw);
+        }
+        s.tasks[v].truth = Truth::Finished;
+        s.stored |= self.vertices[v].partitions & !self.streamed_away(s, v);
+        if self.commits_by_itself(v) {
+            s.committed |= 1 << v;
+            let rows = s.rows[v];
+            self.show(s, v, rows);
+        }
+    }
+
+    /// Streamed partitions exist since they were produced, and may be gone by now.
+    fn streamed_away(&self, s: &State<V>, v: usize) -> u32 {
+        let streamed = |&&p: &&usize| !self.partitions[p].result_type.is_blocking();
+        let mask: u32 = self.topology.produced[v].iter().filter(streamed).map(|&p| 1 << p).sum();
+        mask & !s.stored
+    }
+
+    fn commits_by_itself(&self, v: usize) -> bool {
+        match self.vertices[v].sink {
+            Some(SinkCommit::PerTask) => true,
+            Some(SinkCommit::AtJobEnd) => self.scenario.defect == Some(Defect::CommitTwice),
+            _ => false,
+        }
+    }
+
+    /// Makes rows visible for good.
+    pub(super) fn show(&self, s: &mut State<V>, v: usize, rows: Rows) {
+        s.shown[v] = s.shown[v].extend(rows, Rows::MAX).sorted();
+    }
+
+    /// A task fails; the report names an input (plus 1) or none. Its TaskManager drops what it has produced.
+    pub(super) fn fail_task(&self, s: &mut State<V>, v: usize, cause: u8) {
+        s.tasks[v].truth = Truth::Failed;
+        s.tasks[v].cause = cause;
+        s.stored &= !self.vertices[v].partitions;
+    }
+
+    fn cancel_itself(&self, s: &mut State<V>, v: usize) {
+        s.tasks[v].truth = Truth::Canceled;
+        s.stored &= !self.vertices[v].partitions;
+    }
+}

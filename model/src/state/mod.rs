@@ -1,0 +1,160 @@
+//! The state of a job and its cluster: plain data of fixed size, and nothing that can no longer matter.
+//!
+//! The books of the master (`book`, `tracked`, `restarts`) and the truth on the executors (`truth`, `stored`) are
+//! different fields. They meet only when a report is delivered or the loss of a TaskManager is noticed.
+
+mod task;
+
+pub use task::{NOWHERE, Task, Truth};
+
+use serde::Serialize;
+
+use crate::data::{Outcome, Rows};
+use crate::scenario::FaultKind;
+
+/// Most TaskManagers.
+pub const TASK_MANAGERS_MAX: usize = 4;
+/// Most result partitions.
+pub const PARTITIONS_MAX: usize = 32;
+/// Most partitions that one vertex reads.
+pub const INPUTS_MAX: usize = 16;
+/// Most pairs of a partition and a vertex that reads it.
+pub const CHANNELS_MAX: usize = 64;
+
+/// Everything that can still matter; `V` is the size class, the most execution vertices that fit.
+///
+/// Equality, hash and encoding come from the same fields. What no longer matters is cleared by
+/// [`crate::rules::normalise`], so that two states that behave alike are one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct State<const V: usize> {
+    /// Rows of each vertex: what the current attempt has read, and once it has produced, its output.
+    pub rows: [Rows; V],
+    /// Rows that each sink subtask has made visible for good.
+    pub shown: [Rows; V],
+    /// Channels drawn for `rows`, once the attempt has produced.
+    pub placement: [u64; V],
+    /// The rest of each vertex.
+    pub tasks: [Task; V],
+    /// Restarts in preparation, each in the place of its first vertex.
+    pub restarts: [Restart; V],
+    /// Truth: partitions of the current attempts whose data exists.
+    pub stored: u32,
+    /// Books: partitions of the current attempts that the master believes to exist (section 4.1).
+    pub tracked: u32,
+    /// Channels whose rows were read and cannot be read again.
+    pub consumed: u64,
+    /// Sink subtasks that have committed their partition by themselves. Kept for `one-commit-per-sink-partition` and
+    /// `committed-output-never-changes`.
+    pub committed: u16,
+    /// Vertices of which a report of an older attempt is under way.
+    pub stale_reports: u16,
+    /// The TaskManagers.
+    pub task_managers: [TaskManager; TASK_MANAGERS_MAX],
+    /// The job as a whole.
+    pub job: JobStatus,
+    /// Failures that were answered with a restart, where the design bounds them; else 0.
+    pub failures: u8,
+    /// Faults that may still happen, in all.
+    pub faults: u8,
+    /// Faults of each kind that may still happen.
+    pub faults_of: [u8; FaultKind::ALL.len()],
+}
+
+/// A TaskManager: its process, and whether the master counts it in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, PartialOrd, Ord, Serialize)]
+pub enum TaskManager {
+    /// Alive and registered.
+    #[default]
+    Registered,
+    /// Dead; the master has not noticed.
+    Dead,
+    /// Dead, and the master has forgotten it.
+    Gone,
+}
+
+/// Flink's `JobStatus`, as far as a batch job within one master's life has it. RESTARTING is RUNNING with a
+/// restart in preparation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, PartialOrd, Ord, Serialize)]
+pub enum JobStatus {
+    /// Running, or restarting.
+    #[default]
+    Running,
+    /// Out of restarts; waits for its tasks to be cancelled.
+    Failing,
+    /// Ended without success.
+    Failed,
+    /// Ended with success.
+    Finished,
+}
+
+/// A restart that waits for its tasks to be cancelled and for its back-off (section 3.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Restart {
+    /// Vertices to restart. A newer restart takes away the vertices that it touches: what the version check finds
+    /// when this restart comes to its end.
+    pub vertices: u16,
+    /// Vertices whose cancelled attempt has not ended yet, also those that were taken away.
+    pub cancelling: u16,
+}
+
+impl JobStatus {
+    /// Whether nothing can happen any more.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, JobStatus::Failed | JobStatus::Finished)
+    }
+}
+
+impl<const V: usize> Default for State<V> {
+    fn default() -> Self {
+        State {
+            rows: [Rows::EMPTY; V],
+            shown: [Rows::EMPTY; V],
+            placement: [0; V],
+            tasks: [Task::CREATED; V],
+            restarts: [Restart::default(); V],
+            stored: 0,
+            tracked: 0,
+            consumed: 0,
+            committed: 0,
+            stale_reports: 0,
+            task_managers: Default::default(),
+            job: JobStatus::default(),
+            failures: 0,
+            faults: 0,
+            faults_of: Default::default(),
+        }
+    }
+}
+
+impl<const V: usize> State<V> {
+    /// What vertex `v` produced.
+    pub fn output(&self, v: usize) -> Outcome {
+        Outcome { rows: self.rows[v], placement: self.placement[v] }
+    }
+
+    /// Whether some restart is in preparation, in Flink's words: whether the job is RESTARTING.
+    pub fn is_restarting(&self) -> bool {
+        self.restarts.iter().any(|restart| restart.vertices != 0)
+    }
+
+    /// A fixed encoding, the same on every machine, for digests.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        for v in 0..V {
+            for rows in [self.rows[v], self.shown[v]] {
+                out.extend(rows.bits().to_le_bytes());
+            }
+            out.extend(self.placement[v].to_le_bytes());
+            self.tasks[v].encode(out);
+            out.extend(self.restarts[v].vertices.to_le_bytes());
+            out.extend(self.restarts[v].cancelling.to_le_bytes());
+        }
+        out.extend(self.stored.to_le_bytes());
+        out.extend(self.tracked.to_le_bytes());
+        out.extend(self.consumed.to_le_bytes());
+        out.extend(self.committed.to_le_bytes());
+        out.extend(self.stale_reports.to_le_bytes());
+        out.extend(self.task_managers.map(|t| t as u8));
+        out.extend([self.job as u8, self.failures, self.faults]);
+        out.extend(self.faults_of);
+    }
+}
