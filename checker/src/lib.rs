@@ -1,1 +1,3 @@
 //! Explores scenarios, judges properties, reports.
+
+pub mod run;

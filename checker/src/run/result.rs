@@ -1,0 +1,104 @@
+//! What a run found, as plain data: the interface of reports, the gate and the JSON output.
+
+use serde::Serialize;
+
+/// Everything that is said of one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScenarioResult {
+    /// Name of the scenario.
+    pub name: String,
+    /// Name of its preset.
+    pub preset: String,
+    /// Whether every reachable state was visited.
+    pub complete: bool,
+    /// The limit that stopped the exploration.
+    pub stopped_by: Option<String>,
+    /// The bounds within which the verdicts are said.
+    pub bounds: Bounds,
+    /// Distinct states.
+    pub states: usize,
+    /// States with duplicates and the initial one.
+    pub generated: usize,
+    /// States on the longest shortest path.
+    pub depth: usize,
+    /// Wall time.
+    pub elapsed_ms: u64,
+    /// Memory of the state store at its peak.
+    pub memory_bytes: usize,
+    /// Most restarts in one run; `None`: unknown, or any number.
+    pub restarts_max: Option<u64>,
+    /// Most task runs beyond the first of each task in one run; `None`: unknown, or any number.
+    pub task_reruns_max: Option<u64>,
+    /// Most partitions stored at once.
+    pub stored_partitions_max: u64,
+    /// One entry a property.
+    pub properties: Vec<PropertyResult>,
+    /// One entry a rule.
+    pub rules: Vec<RuleResult>,
+}
+
+/// The bounds of a scenario, as text that a person reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Bounds {
+    /// Execution vertices.
+    pub execution_vertices: usize,
+    /// TaskManagers.
+    pub task_managers: usize,
+    /// Rows that the sources read in all.
+    pub rows: usize,
+    /// Faults in all.
+    pub faults: u8,
+    /// The limits of each kind that may happen.
+    pub fault_limits: Vec<(String, u8)>,
+    /// Mechanisms that take steps of their own.
+    pub fine: Vec<String>,
+    /// Failures that the job survives; `None`: any number.
+    pub restart_attempts: Option<u8>,
+    /// Steps of the scripted prefix.
+    pub prefix_steps: usize,
+}
+
+/// What a property is found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// True in every state and step of a complete exploration, and its trigger was reached.
+    Holds,
+    /// False somewhere.
+    Violated,
+    /// Never false, and its trigger was never reached, in a complete exploration.
+    Vacuous,
+    /// Not found false, and the exploration was not complete.
+    Inconclusive,
+}
+
+/// What is said of one property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PropertyResult {
+    /// Its id.
+    pub id: String,
+    /// `safety` or `reachability`.
+    pub kind: String,
+    /// Whether the scenario is about it.
+    pub named: bool,
+    /// What was found.
+    pub verdict: Verdict,
+    /// What the scenario expects; `None`: nothing, which means that a violation counts and vacuity does not.
+    pub expected: Option<Verdict>,
+    /// Actions of the shortest counterexample, counted without the prefix.
+    pub steps: Option<usize>,
+    /// Path of the written trace.
+    pub trace: Option<String>,
+    /// The shortest counterexample, in the notation of actions.
+    #[serde(skip)]
+    pub counterexample: Option<Vec<String>>,
+}
+
+/// How often a rule was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleResult {
+    /// Its id.
+    pub id: String,
+    /// Steps of it, with duplicates.
+    pub fired: u64,
+}
