@@ -129,6 +129,16 @@ impl<const V: usize> Failover<V> {
         Failover::new(scenario)
     }
 
+    /// The job vertex of an execution vertex.
+    pub fn job_vertex(&self, v: usize) -> usize {
+        self.vertices[v].job_vertex
+    }
+
+    /// When an execution vertex commits, if it is a sink.
+    pub fn sink(&self, v: usize) -> Option<SinkCommit> {
+        self.vertices[v].sink
+    }
+
     fn begin(&self) -> State<V> {
         let faults = self.scenario.faults;
         let mut state =

@@ -1,1 +1,43 @@
 //! What must hold of a failover, one property a file.
+//!
+//! A property is about a state, about one step, or about what stays reachable; never about a history. It says of what
+//! it sees whether its trigger has happened, so that a property that could never have failed is called vacuous.
+
+mod committed_output_never_changes;
+mod deploys_only_on_consumable_inputs;
+mod each_sink_is_explainable;
+mod every_row_exactly_once;
+mod facts;
+mod job_can_always_end;
+mod no_state_is_stuck;
+mod one_commit_per_sink_partition;
+mod one_live_attempt_per_vertex;
+mod outcome_is_transparent;
+mod property;
+mod released_only_when_consumed;
+mod stale_report_changes_nothing;
+
+pub use facts::{Committed, Facts, committed};
+pub use property::{About, Judgement, Kind, Property, Step};
+
+/// All properties, in the order in which they are listed everywhere.
+pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
+    vec![
+        Box::new(outcome_is_transparent::OutcomeIsTransparent),
+        Box::new(each_sink_is_explainable::EachSinkIsExplainable),
+        Box::new(every_row_exactly_once::EveryRowExactlyOnce),
+        Box::new(committed_output_never_changes::CommittedOutputNeverChanges),
+        Box::new(one_commit_per_sink_partition::OneCommitPerSinkPartition),
+        Box::new(deploys_only_on_consumable_inputs::DeploysOnlyOnConsumableInputs),
+        Box::new(one_live_attempt_per_vertex::OneLiveAttemptPerVertex),
+        Box::new(stale_report_changes_nothing::StaleReportChangesNothing),
+        Box::new(released_only_when_consumed::ReleasedOnlyWhenConsumed),
+        Box::new(no_state_is_stuck::NoStateIsStuck),
+        Box::new(job_can_always_end::JobCanAlwaysEnd),
+    ]
+}
+
+/// What is said about all properties, in the same order.
+pub fn catalogue() -> Vec<&'static About> {
+    all::<1>().iter().map(|property| property.about()).collect()
+}

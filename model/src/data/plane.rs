@@ -147,6 +147,31 @@ impl DataPlane {
         self.values.input[vertex].get(usize::from(value))
     }
 
+    /// How often each source row reaches a job vertex in a failure-free run, summed over its subtasks: once a path,
+    /// and once a consumer of each broadcast on it. `None` where an operator on the way drops or joins rows.
+    pub fn row_counts(&self, vertex: usize) -> Option<Vec<usize>> {
+        let keeps = |operator| {
+            matches!(operator, Operator::PerRow | Operator::RowNumber | Operator::Nondeterministic)
+        };
+        if !keeps(self.job.vertices[vertex].operator) {
+            return None;
+        }
+        let mut counts = vec![0; Rows::VALUES];
+        let rows =
+            self.job.vertices[vertex].rows_per_subtask * self.job.vertices[vertex].parallelism;
+        let first = first_row(&self.job, vertex);
+        counts[first..first + rows].iter_mut().for_each(|count| *count += 1);
+        for edge in self.job.inputs(vertex).map(|e| &self.job.edges[e]) {
+            let copies = match edge.partitioner {
+                Partitioner::Broadcast => self.job.vertices[vertex].parallelism,
+                _ => 1,
+            };
+            let from = self.row_counts(edge.from)?;
+            counts.iter_mut().zip(from).for_each(|(count, more)| *count += copies * more);
+        }
+        Some(counts)
+    }
+
     fn edges_of(&self, vertex: usize) -> impl Iterator<Item = &JobEdge> {
         self.job.edges.iter().filter(move |e| e.from == vertex)
     }
@@ -227,7 +252,7 @@ impl DataPlane {
         for value in input.iter().map(|value| &read[usize::from(value)]) {
             match sums.iter_mut().find(|sum| sum.key == value.key) {
                 Some(sum) => *sum = sum.add(value),
-                None => sums.push(value.clone()),
+                None => sums.push(Value { row: None, ..value.clone() }),
             }
         }
         let output = &self.values.output[vertex];

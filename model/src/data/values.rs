@@ -12,6 +12,8 @@ use crate::topology::first_subtasks;
 pub struct Value {
     /// Chooses the channel of a keyed partitioner.
     pub key: u8,
+    /// The source row that it was made of, unless it was made of several.
+    pub row: Option<u8>,
     /// What it was made of, with how often: one atom, or for an aggregate all rows of the key.
     pub atoms: BTreeMap<String, u8>,
 }
@@ -33,13 +35,13 @@ impl Value {
         if parts.len() == 1 { parts.concat() } else { format!("{{{}}}", parts.join("+")) }
     }
 
-    fn atom(key: u8, text: String) -> Value {
-        Value { key, atoms: BTreeMap::from([(text, 1)]) }
+    fn atom(key: u8, row: Option<u8>, text: String) -> Value {
+        Value { key, row, atoms: BTreeMap::from([(text, 1)]) }
     }
 
     /// The sum of two aggregates of one key.
     pub(super) fn add(&self, other: &Value) -> Value {
-        let mut sum = self.clone();
+        let mut sum = Value { row: None, ..self.clone() };
         for (atom, count) in &other.atoms {
             let entry = sum.atoms.entry(atom.clone()).or_insert(0);
             *entry = (*entry + count).min(AGGREGATE_COUNT_MAX);
@@ -87,26 +89,29 @@ impl Values {
             let first = first_row(job, vertex);
             let rows = job.vertices[vertex].parallelism * job.vertices[vertex].rows_per_subtask;
             return (first..first + rows)
-                .map(|row| Value::atom((row % usize::from(keys)) as u8, format!("r{row}")))
+                .map(|row| {
+                    let key = (row % usize::from(keys)) as u8;
+                    Value::atom(key, Some(row as u8), format!("r{row}"))
+                })
                 .collect();
         }
         let mut input: Vec<Value> = Vec::new();
         for &edge in &edges {
             self.offset[edge] = input.len().min(usize::from(u8::MAX)) as u8;
             let producer = job.edges[edge].from;
-            let values = self.output[producer].clone();
             let name = &job.vertices[producer].name;
-            input
-                .extend(values.into_iter().map(|v| if edges.len() > 1 { via(v, name) } else { v }));
+            let several = edges.len() > 1;
+            let read = |value: &Value| if several { via(value, name) } else { value.clone() };
+            input.extend(self.output[producer].iter().map(read));
         }
         input
     }
 }
 
 /// Where several inputs meet, a row also tells which of them it came by.
-fn via(value: Value, name: &str) -> Value {
-    let atoms = value.atoms.into_iter().map(|(a, n)| (format!("{a}@{name}"), n)).collect();
-    Value { key: value.key, atoms }
+fn via(value: &Value, name: &str) -> Value {
+    let atoms = value.atoms.iter().map(|(a, n)| (format!("{a}@{name}"), *n)).collect();
+    Value { atoms, ..value.clone() }
 }
 
 /// The number of the first row of a source: rows are numbered source by source, subtask by subtask.
@@ -123,7 +128,7 @@ pub(super) fn row_numbers(rows_max: usize) -> usize {
 fn produced(operator: Operator, input: &[Value], rows_max: usize) -> Vec<Value> {
     let tagged = |tags: usize, sign: char| {
         let tag = move |value: &Value, tag: usize| {
-            Value::atom(value.key, format!("{}{sign}{tag}", value.text()))
+            Value::atom(value.key, value.row, format!("{}{sign}{tag}", value.text()))
         };
         input.iter().flat_map(move |v| (0..tags).map(move |t| tag(v, t))).collect()
     };
@@ -162,7 +167,7 @@ fn aggregates(input: &[Value]) -> Vec<Value> {
                 .flat_map(|count| sums.iter().map(move |sum| with(sum, count)))
                 .collect();
         }
-        all.extend(sums.into_iter().skip(1).map(|atoms| Value { key, atoms }));
+        all.extend(sums.into_iter().skip(1).map(|atoms| Value { key, row: None, atoms }));
     }
     all
 }

@@ -1,0 +1,46 @@
+//! A task runs only when the master's books call its inputs consumable.
+
+use failproof_model::execution_state::ExecutionState;
+
+use crate::{About, Facts, Judgement, Kind, Property, Step};
+
+/// See [`ABOUT`].
+pub(crate) struct DeploysOnlyOnConsumableInputs;
+
+const ABOUT: About = About {
+    id: "deploys-only-on-consumable-inputs",
+    statement: "A task is scheduled only when all producers of its blocking inputs are FINISHED by the master's books.",
+    source: "section 3.7; FLINK-14362, FLINK-30188; invariant S2",
+    trigger: "a task with a blocking input is scheduled",
+    breaks: "scheduling does not look at the inputs of a region",
+    kind: Kind::Safety,
+};
+
+impl<const V: usize> Property<V> for DeploysOnlyOnConsumableInputs {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+        let under_way = |state: ExecutionState| {
+            use ExecutionState as E;
+            matches!(state, E::Scheduled | E::Deploying | E::Initializing | E::Running)
+        };
+        let topology = &facts.model.topology;
+        let mut judgement = Judgement::Idle;
+        let scheduled = (0..facts.model.size()).filter(|&v| {
+            !under_way(step.state.tasks[v].book) && under_way(step.next.tasks[v].book)
+        });
+        for p in scheduled
+            .flat_map(|v| topology.consumed(v))
+            .filter(|&p| topology.type_of(p).is_blocking())
+        {
+            let producer = topology.partitions[p].producer;
+            if step.next.tasks[producer].book != ExecutionState::Finished {
+                return Judgement::Violated;
+            }
+            judgement = Judgement::Holds;
+        }
+        judgement
+    }
+}

@@ -1,0 +1,31 @@
+//! The end of the job stays reachable.
+
+use failproof_model::state::State;
+
+use crate::{About, Facts, Judgement, Kind, Property};
+
+/// See [`ABOUT`].
+pub(crate) struct JobCanAlwaysEnd;
+
+const ABOUT: About = About {
+    id: "job-can-always-end",
+    statement: "From every state the job can still end.",
+    source: "FLINK-21788: a lost partition that no failover recomputes; X1 of the engines' incident reports",
+    trigger: "the job ends in some run",
+    breaks: "a lost input is never recomputed, so its consumer fails forever",
+    kind: Kind::Reachability,
+};
+
+impl<const V: usize> Property<V> for JobCanAlwaysEnd {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn on_state(&self, _: &Facts<'_, V>, state: &State<V>, _: usize) -> Judgement {
+        if state.job.is_terminal() { Judgement::Holds } else { Judgement::Idle }
+    }
+
+    fn is_goal(&self, state: &State<V>) -> bool {
+        state.job.is_terminal()
+    }
+}

@@ -1,0 +1,47 @@
+//! A sink partition is committed by one attempt.
+
+use failproof_model::action::Action;
+use failproof_model::job_graph::SinkCommit;
+use failproof_model::state::JobStatus;
+
+use crate::{About, Facts, Judgement, Kind, Property, Step};
+
+/// See [`ABOUT`].
+pub(crate) struct OneCommitPerSinkPartition;
+
+const ABOUT: About = About {
+    id: "one-commit-per-sink-partition",
+    statement: "At most one attempt of a sink subtask ever commits its partition, even if the rows are equal.",
+    source: "invariant I4 of the engines' incident reports; stronger than transparency",
+    trigger: "a sink subtask commits",
+    breaks: "a sink that commits when its task finishes is restarted after that",
+    kind: Kind::Safety,
+};
+
+impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+        let commits = |v: usize| match facts.model.sink(v) {
+            Some(SinkCommit::AtJobEnd) => {
+                step.next.job == JobStatus::Finished || commits_now(step, v)
+            }
+            Some(SinkCommit::PerTask) => commits_now(step, v),
+            Some(SinkCommit::AtOnce) | None => false,
+        };
+        let mut committing = (0..facts.model.size()).filter(|&v| commits(v)).peekable();
+        if committing.peek().is_none() {
+            return Judgement::Idle;
+        }
+        Judgement::of(committing.all(|v| step.state.committed & 1 << v == 0))
+    }
+}
+
+/// Whether the task of `v` commits by itself in this step: it finishes, and is known to have committed afterwards.
+fn commits_now<const V: usize>(step: &Step<'_, V>, v: usize) -> bool {
+    let finishes =
+        matches!(step.action, Action::FinishTask { vertex, .. } if usize::from(vertex) == v);
+    finishes && step.next.committed & 1 << v != 0
+}

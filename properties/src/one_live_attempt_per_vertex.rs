@@ -1,0 +1,30 @@
+//! The master never has two attempts of a vertex run by its own doing.
+
+use failproof_model::action::Action;
+
+use crate::{About, Facts, Judgement, Kind, Property, Step};
+
+/// See [`ABOUT`].
+pub(crate) struct OneLiveAttemptPerVertex;
+
+const ABOUT: About = About {
+    id: "one-live-attempt-per-vertex",
+    statement: "A vertex is reset for a new attempt only when its old attempt no longer runs on any TaskManager.",
+    source: "sections 3.4 and 3.5 (reset requires a terminal state); FLINK-9788; invariant S3",
+    trigger: "a restart resets its vertices",
+    breaks: "a restart does not wait for the tasks that it cancelled",
+    kind: Kind::Safety,
+};
+
+impl<const V: usize> Property<V> for OneLiveAttemptPerVertex {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+        let Action::RestartTasks { first } = step.action else { return Judgement::Idle };
+        let restarted = step.state.restarts[usize::from(first)].vertices;
+        let alive = |v: usize| restarted & 1 << v != 0 && step.state.tasks[v].truth.is_live();
+        Judgement::of(!(0..facts.model.size()).any(alive))
+    }
+}

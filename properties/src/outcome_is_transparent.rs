@@ -1,0 +1,28 @@
+//! Failure transparency, the top property.
+
+use crate::{About, Facts, Judgement, Kind, Property, Step, committed};
+
+/// See [`ABOUT`].
+pub(crate) struct OutcomeIsTransparent;
+
+const ABOUT: About = About {
+    id: "outcome-is-transparent",
+    statement: "Whatever a job makes visible under faults, a run without faults could have made visible.",
+    source: "Failure Transparency in Stateful Dataflow Systems (ECOOP 2024); invariant S1 of checker/docs/semantics.md",
+    trigger: "after a fault, rows become visible or the job ends",
+    breaks: "consumers of a re-drawn output are not restarted; a sink shows rows before its task can no longer be repeated",
+    kind: Kind::Safety,
+};
+
+impl<const V: usize> Property<V> for OutcomeIsTransparent {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+        if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
+            return Judgement::Idle;
+        }
+        Judgement::of(facts.is_explained(step.next, &committed(facts.model, step.next)))
+    }
+}

@@ -1,0 +1,44 @@
+//! The release strategy is never early.
+
+use failproof_model::action::Action;
+use failproof_model::execution_state::ExecutionState;
+
+use crate::{About, Facts, Judgement, Kind, Property, Step};
+
+/// See [`ABOUT`].
+pub(crate) struct ReleasedOnlyWhenConsumed;
+
+const ABOUT: About = About {
+    id: "released-only-when-consumed",
+    statement: "The release strategy releases a partition only when all its consumers are FINISHED.",
+    source: "section 4.4 (RegionPartitionGroupReleaseStrategy); invariant S4",
+    trigger: "a finished task makes the master release a partition",
+    breaks: "a partition is released when the first of several consumers is finished",
+    kind: Kind::Safety,
+};
+
+impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Resets, cancellations and the loss of a TaskManager untrack as well (section 4.3); these are other steps, or
+    /// leave their producer in another state than FINISHED.
+    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+        let finishes =
+            matches!(step.action, Action::FinishTask { .. } | Action::DeliverReport { .. });
+        if !finishes || step.next.job.is_terminal() {
+            return Judgement::Idle;
+        }
+        let finished = |v: usize| step.next.tasks[v].book == ExecutionState::Finished;
+        let topology = &facts.model.topology;
+        let untracked = step.state.tracked & !step.next.tracked;
+        let released: Vec<usize> = (0..topology.partitions.len())
+            .filter(|&p| untracked & 1 << p != 0 && finished(topology.partitions[p].producer))
+            .collect();
+        if released.is_empty() {
+            return Judgement::Idle;
+        }
+        Judgement::of(released.iter().all(|&p| topology.consumers(p).all(finished)))
+    }
+}
