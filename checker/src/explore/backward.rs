@@ -1,0 +1,121 @@
+//! What is known of a complete state space by going backwards: which goals stay reachable, what runs cost at most.
+
+use super::components::components;
+use super::judge::COSTS_MAX;
+use super::limits::Stopped;
+use super::memory::Memory;
+use super::space::StateSpace;
+
+/// The greatest total of a cost over all runs that end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Most {
+    /// No run costs more.
+    Finite(u64),
+    /// Runs that end can first go round a cycle that costs something, as often as they like.
+    Unbounded,
+}
+
+/// The greatest total of each cost from here to an end; none where no end can be reached.
+type MostOfEach = [Option<Most>; COSTS_MAX];
+
+/// What [`look_back`] finds.
+pub(super) struct Backward {
+    /// For each bit of the goals, the first state from which no such goal can be reached.
+    pub(super) cut_off: [Option<u32>; 64],
+    /// For each cost, the greatest total over all runs that end.
+    pub(super) most: MostOfEach,
+}
+
+/// What lies ahead of the states of one component: all of them can reach the same.
+#[derive(Clone, Copy)]
+struct Ahead {
+    goals: u64,
+    most: MostOfEach,
+}
+
+/// Goes through a complete state space from its ends. `goals` gives the goals that a state is, as bits; `pulse` is
+/// called once a component.
+pub(super) fn look_back<S>(
+    space: &StateSpace<S>,
+    goals: impl Fn(&S) -> u64,
+    memory: &mut Memory,
+    mut pulse: impl FnMut() -> Result<(), Stopped>,
+) -> Result<Backward, Stopped> {
+    let bytes = space.len() * size_of::<Ahead>();
+    memory.claim(bytes)?;
+    let mut known: Vec<Ahead> = Vec::with_capacity(space.len());
+    let mut found = Backward { cut_off: [None; 64], most: [None; COSTS_MAX] };
+    components(space, memory, |members, component_of| {
+        pulse()?;
+        let ahead = ahead_of(space, members, component_of, &known, &goals);
+        found.add(members, &ahead);
+        known.push(ahead);
+        Ok(())
+    })?;
+    memory.release(bytes);
+    Ok(found)
+}
+
+impl Backward {
+    fn add(&mut self, members: &[u32], ahead: &Ahead) {
+        let mut missing = !ahead.goals;
+        while missing != 0 {
+            let first = &mut self.cut_off[missing.trailing_zeros() as usize];
+            missing &= missing - 1;
+            *first = members.iter().copied().chain(*first).min();
+        }
+        // Whatever lies ahead of any state lies ahead of an initial state.
+        for (most, &ahead) in self.most.iter_mut().zip(&ahead.most) {
+            *most = ahead.max(*most);
+        }
+    }
+}
+
+/// Adds up one component, given all components that it leads to.
+fn ahead_of<S>(
+    space: &StateSpace<S>,
+    members: &[u32],
+    component_of: &[u32],
+    known: &[Ahead],
+    goals: impl Fn(&S) -> u64,
+) -> Ahead {
+    let mut ahead = Ahead { goals: 0, most: [None; COSTS_MAX] };
+    let mut circles = [false; COSTS_MAX];
+    for &member in members {
+        ahead.goals |= space.get(member).map_or(0, &goals);
+        let row = space.row(member as usize);
+        if row.is_empty() {
+            ahead.most = [Some(Most::Finite(0)); COSTS_MAX];
+        }
+        for edge in row.map(|edge| space.edge(edge)) {
+            match known.get(component_of[edge.target as usize] as usize) {
+                Some(next) => ahead.add_step(next, edge.costs),
+                None => (0..COSTS_MAX).for_each(|k| circles[k] |= edge.costs[k] > 0),
+            }
+        }
+    }
+    for (most, circle) in ahead.most.iter_mut().zip(circles) {
+        if circle && most.is_some() {
+            *most = Some(Most::Unbounded);
+        }
+    }
+    ahead
+}
+
+impl Ahead {
+    fn add_step(&mut self, next: &Ahead, costs: [u32; COSTS_MAX]) {
+        self.goals |= next.goals;
+        for ((most, next), cost) in self.most.iter_mut().zip(next.most).zip(costs) {
+            *most = next.map(|next| next.plus(cost)).max(*most);
+        }
+    }
+}
+
+impl Most {
+    fn plus(self, cost: u32) -> Most {
+        match self {
+            Most::Finite(total) => Most::Finite(total.saturating_add(u64::from(cost))),
+            Most::Unbounded => Most::Unbounded,
+        }
+    }
+}

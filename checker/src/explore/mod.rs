@@ -1,0 +1,36 @@
+//! Exploration: every reachable state of a [`stateright::Model`], exactly once, breadth first.
+//!
+//! One thread goes level by level. Whole states are stored and compared exactly, so that no two states are ever taken
+//! for one; parents are kept, so that a counterexample is a shortest one (among those, the one found first); steps are
+//! kept, so that what must stay possible can be decided by going backwards. The same model gives the same result on
+//! every machine, save for times.
+//!
+//! What the model calls out of its boundary does not exist. Whatever else keeps a run from seeing everything ends in
+//! [`Verdict::Inconclusive`], unless a violation was seen before.
+
+mod backward;
+mod cheapest;
+mod chunked;
+mod components;
+mod judge;
+mod labels;
+mod ledger;
+mod limits;
+mod memory;
+mod outcome;
+mod progress;
+#[doc(hidden)]
+pub mod reference_models;
+mod search;
+pub mod second_engine;
+mod space;
+mod verdict;
+
+pub use backward::Most;
+pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
+pub use limits::{Limits, Stopped};
+pub use outcome::{Cost, Exploration, Finding, explore};
+pub use progress::{Bound, Control, Progress};
+pub use search::RuleCount;
+pub use space::{Edge, Path, StateSpace};
+pub use verdict::Verdict;

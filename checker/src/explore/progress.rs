@@ -1,0 +1,138 @@
+//! Telling how far an exploration is, and asking whether it may go on.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::limits::{Limits, Stopped};
+
+/// Time between two reports.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
+
+/// Calls of [`Watch::pulse`] between two looks at the clock.
+const LOOK_EVERY: u32 = 64;
+
+/// How far an exploration is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Distinct states so far.
+    pub distinct: usize,
+    /// Initial states and steps so far, with duplicates.
+    pub generated: usize,
+    /// States whose successors are not known yet.
+    pub frontier: usize,
+    /// Depth of the deepest state, in states.
+    pub depth: usize,
+    /// Bytes of the buffers.
+    pub memory_bytes: usize,
+    /// Time since the start.
+    pub elapsed: Duration,
+    /// The limit that is nearest, if there is any.
+    pub bound: Option<Bound>,
+}
+
+/// How much of a limit is used up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// How the run ends if it reaches this limit.
+    pub stopped: Stopped,
+    /// Between 0 and 1.
+    pub used: f64,
+}
+
+/// How the caller takes part in an exploration.
+#[derive(Default)]
+pub struct Control<'a> {
+    /// Set from outside, for example by a signal: the exploration stops soon.
+    pub interrupted: Option<&'a AtomicBool>,
+    /// Called about ten times a second.
+    pub progress: Option<&'a mut dyn FnMut(&Progress)>,
+}
+
+/// Watches the clock and the interruption flag while an exploration runs.
+pub(super) struct Watch<'a> {
+    control: Control<'a>,
+    limits: Limits,
+    started: Instant,
+    reported: Duration,
+    until_look: u32,
+}
+
+/// What the exploration itself knows of its [`Progress`].
+#[derive(Clone, Copy)]
+pub(super) struct Counts {
+    pub(super) distinct: usize,
+    pub(super) generated: usize,
+    pub(super) expanded: usize,
+    pub(super) depth: usize,
+    pub(super) memory_bytes: usize,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(limits: Limits, control: Control<'a>) -> Self {
+        let (started, reported) = (Instant::now(), Duration::ZERO);
+        Watch { control, limits, started, reported, until_look: 0 }
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Called after every small piece of work; an error means that the run must end.
+    #[inline]
+    pub(super) fn pulse(&mut self, counts: impl FnOnce() -> Counts) -> Result<(), Stopped> {
+        if self.until_look > 0 {
+            self.until_look -= 1;
+            return Ok(());
+        }
+        self.until_look = LOOK_EVERY;
+        self.look(&counts())
+    }
+
+    #[cold]
+    fn look(&mut self, counts: &Counts) -> Result<(), Stopped> {
+        if self.control.interrupted.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Err(Stopped::Interrupted);
+        }
+        let elapsed = self.elapsed();
+        if let Some(limit) = self.limits.time.filter(|&limit| elapsed >= limit) {
+            return Err(Stopped::Time(limit));
+        }
+        if elapsed - self.reported >= REPORT_EVERY {
+            self.reported = elapsed;
+            let bound = self.nearest_bound(counts, elapsed);
+            if let Some(report) = &mut self.control.progress {
+                report(&counts.progress(elapsed, bound));
+            }
+        }
+        Ok(())
+    }
+
+    fn nearest_bound(&self, counts: &Counts, elapsed: Duration) -> Option<Bound> {
+        let limits = &self.limits;
+        let used = |part: f64, whole: f64| (part / whole).clamp(0.0, 1.0);
+        let bounds = [
+            limits.states.map(|n| (Stopped::States(n), used(counts.distinct as f64, n as f64))),
+            limits.depth.map(|n| (Stopped::Depth(n), used(counts.depth as f64, n as f64))),
+            limits.time.map(|t| (Stopped::Time(t), used(elapsed.as_secs_f64(), t.as_secs_f64()))),
+            limits
+                .memory_bytes
+                .map(|n| (Stopped::Memory(n), used(counts.memory_bytes as f64, n as f64))),
+        ];
+        let bounds = bounds.into_iter().flatten().map(|(stopped, used)| Bound { stopped, used });
+        bounds.max_by(|a, b| a.used.total_cmp(&b.used))
+    }
+}
+
+impl Counts {
+    fn progress(&self, elapsed: Duration, bound: Option<Bound>) -> Progress {
+        Progress {
+            distinct: self.distinct,
+            generated: self.generated,
+            frontier: self.distinct.saturating_sub(self.expanded),
+            depth: self.depth,
+            memory_bytes: self.memory_bytes,
+            elapsed,
+            bound,
+        }
+    }
+}
