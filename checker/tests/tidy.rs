@@ -111,14 +111,15 @@ fn only_the_checker_looks_outside() {
     }
 }
 
-/// The number after "section ", such as `4.5`.
+/// The numbers after "section" or "sections", such as `4.5`, with commas or "and" between them.
 fn cited(line: &str) -> impl Iterator<Item = &str> {
-    line.match_indices("section ").filter_map(|(at, word)| {
-        let rest = &line[at + word.len()..];
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let number = rest[..end].trim_end_matches('.');
-        (!number.is_empty()).then_some(number)
-    })
+    let numbers = line.split("section").skip(1).flat_map(|rest| {
+        let list = rest.strip_prefix('s').unwrap_or(rest).split(['"', ')', ':', ';']).next();
+        list.unwrap_or_default().split([' ', ',']).take_while(|word| {
+            word.is_empty() || *word == "and" || word.starts_with(|c: char| c.is_ascii_digit())
+        })
+    });
+    numbers.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty() && *word != "and")
 }
 
 #[test]
@@ -154,4 +155,12 @@ fn links_of_the_documentation_lead_somewhere() {
             Some(format!("nothing is at `{target}`"))
         }));
     }
+}
+
+#[test]
+fn citations_are_recognized() {
+    let cited = |line| cited(line).collect::<Vec<_>>();
+    assert_eq!(cited("// (section 3.4): as section 4. Then"), ["3.4", "4"]);
+    assert_eq!(cited("(sections 3.2, 3.4 and 4.3), 5"), ["3.2", "3.4", "4.3"]);
+    assert!(cited("a section of its own; sections").is_empty());
 }
