@@ -21,7 +21,7 @@ impl<const V: usize> Property<V> for CommittedOutputNeverChanges {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let sinks = || {
             (0..facts.model.size())
                 .filter(|&v| facts.model.sink(v).is_some_and(|commit| commit != SinkCommit::AtOnce))

@@ -21,7 +21,7 @@ impl<const V: usize> Property<V> for DeploysOnlyOnConsumableInputs {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let under_way = |state: ExecutionState| {
             use ExecutionState as E;
             matches!(state, E::Scheduled | E::Deploying | E::Initializing | E::Running)

@@ -21,13 +21,13 @@ impl<const V: usize> Property<V> for EachSinkIsExplainable {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
             return Judgement::Idle;
         }
         let whole = step.next.job == JobStatus::Finished;
         let explained =
-            committed(facts.model, step.next).into_iter().enumerate().all(|(i, rows)| {
+            committed(&facts.model, step.next).into_iter().enumerate().all(|(i, rows)| {
                 let explains = |free: failproof_model::data::Rows| match whole {
                     true => rows == free,
                     false => rows.is_part_of(free),

@@ -23,7 +23,7 @@ impl<const V: usize> Property<V> for EveryRowExactlyOnce {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         if step.state.job == step.next.job || step.next.job != JobStatus::Finished {
             return Judgement::Idle;
         }
@@ -32,7 +32,7 @@ impl<const V: usize> Property<V> for EveryRowExactlyOnce {
         let mut judgement = Judgement::Idle;
         for sink in sinks {
             let Some(expected) = facts.model.data.row_counts(sink) else { continue };
-            if counts(facts.model, step.next, sink).as_ref() != Some(&expected) {
+            if counts(&facts.model, step.next, sink).as_ref() != Some(&expected) {
                 return Judgement::Violated;
             }
             judgement = Judgement::Holds;

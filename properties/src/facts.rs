@@ -1,6 +1,7 @@
 //! What properties are given besides a state: the model, and what failure-free runs commit.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use failproof_model::data::Rows;
 use failproof_model::failover::Failover;
@@ -11,14 +12,14 @@ use failproof_model::state::{JobStatus, State};
 pub type Committed = Vec<Rows>;
 
 /// The facts of a scenario.
-pub struct Facts<'a, const V: usize> {
+pub struct Facts<const V: usize> {
     /// The model.
-    pub model: &'a Failover<V>,
+    pub model: Arc<Failover<V>>,
     /// `Free(S)`: every outcome that a run without faults can commit, found by exploring all of them.
-    pub free: &'a BTreeSet<Committed>,
+    pub free: BTreeSet<Committed>,
 }
 
-impl<const V: usize> Facts<'_, V> {
+impl<const V: usize> Facts<V> {
     /// Whether a step makes something visible, or ends the job.
     pub(crate) fn shows_something(&self, state: &State<V>, next: &State<V>) -> bool {
         state.shown != next.shown || state.job != next.job && next.job.is_terminal()

@@ -21,7 +21,7 @@ impl<const V: usize> Property<V> for JobCanAlwaysEnd {
         &ABOUT
     }
 
-    fn on_state(&self, _: &Facts<'_, V>, state: &State<V>, _: usize) -> Judgement {
+    fn on_state(&self, _: &Facts<V>, state: &State<V>, _: usize) -> Judgement {
         if state.job.is_terminal() { Judgement::Holds } else { Judgement::Idle }
     }
 

@@ -21,7 +21,7 @@ impl<const V: usize> Property<V> for NoStateIsStuck {
         &ABOUT
     }
 
-    fn on_state(&self, _: &Facts<'_, V>, state: &State<V>, successors: usize) -> Judgement {
+    fn on_state(&self, _: &Facts<V>, state: &State<V>, successors: usize) -> Judgement {
         if successors > 0 { Judgement::Idle } else { Judgement::of(state.job.is_terminal()) }
     }
 }

@@ -23,7 +23,7 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let commits = |v: usize| match facts.model.sink(v) {
             Some(SinkCommit::AtJobEnd) => {
                 step.next.job == JobStatus::Finished || commits_now(step, v)

@@ -19,10 +19,10 @@ impl<const V: usize> Property<V> for OutcomeIsTransparent {
         &ABOUT
     }
 
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
             return Judgement::Idle;
         }
-        Judgement::of(facts.is_explained(step.next, &committed(facts.model, step.next)))
+        Judgement::of(facts.is_explained(step.next, &committed(&facts.model, step.next)))
     }
 }

@@ -11,13 +11,13 @@ pub trait Property<const V: usize>: Send + Sync {
     fn about(&self) -> &'static About;
 
     /// Judges one step.
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let _ = (facts, step);
         Judgement::Idle
     }
 
     /// Judges a state that has `successors` successors.
-    fn on_state(&self, facts: &Facts<'_, V>, state: &State<V>, successors: usize) -> Judgement {
+    fn on_state(&self, facts: &Facts<V>, state: &State<V>, successors: usize) -> Judgement {
         let _ = (facts, state, successors);
         Judgement::Idle
     }

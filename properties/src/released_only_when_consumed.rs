@@ -24,7 +24,7 @@ impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
 
     /// Resets, cancellations and the loss of a TaskManager untrack as well (section 4.3); these are other steps, or
     /// leave their producer in another state than FINISHED.
-    fn on_step(&self, facts: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let finishes =
             matches!(step.action, Action::FinishTask { .. } | Action::DeliverReport { .. });
         if !finishes || step.next.job.is_terminal() {

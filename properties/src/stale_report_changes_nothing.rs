@@ -22,7 +22,7 @@ impl<const V: usize> Property<V> for StaleReportChangesNothing {
         &ABOUT
     }
 
-    fn on_step(&self, _: &Facts<'_, V>, step: &Step<'_, V>) -> Judgement {
+    fn on_step(&self, _: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let Action::DeliverStaleReport { vertex } = step.action else { return Judgement::Idle };
         let stale_reports = step.state.stale_reports & !(1 << vertex);
         Judgement::of(*step.next == State { stale_reports, ..*step.state })

@@ -4,8 +4,8 @@
 //! every state that the run passes. States are not stored: a replay derives them again and compares the
 //! digests, so a trace says on any machine whether the model still does what it did when it was recorded.
 //!
-//! Nothing here knows what a state or an action means. A model brings its notation of actions (`Display`
-//! and `FromStr`, one the inverse of the other), and the caller brings the encoding of states.
+//! Nothing here knows what a state or an action means. A model brings its notation of actions
+//! (`format_action`, different for any two that are enabled in one state), and the caller the encoding of states.
 //!
 //! ```text
 //! explorer --actions--> record --> Trace --Display--> text --read--> Trace --> replay --> states | Divergence

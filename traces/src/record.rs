@@ -1,6 +1,6 @@
 //! Recording: from an initial state and actions to a trace.
 
-use std::fmt::Display;
+use std::fmt::Debug;
 
 use stateright::Model;
 use thiserror::Error;
@@ -21,7 +21,7 @@ pub struct About {
     pub scenario: String,
 }
 
-/// Records the run that begins in `init` and takes `actions`. `encode` gives the bytes of a state that
+/// Records the run that begins in `init` and takes `actions`, in the notation of `Model::format_action`. `encode` gives the bytes of a state that
 /// its digest is made of: equal states have equal bytes, on every machine.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub fn record<M: Model>(
     encode: impl Fn(&M::State) -> Vec<u8>,
 ) -> Result<Trace, RecordError>
 where
-    M::Action: Display + PartialEq,
+    M::Action: Debug + PartialEq,
 {
     let digest = |state: &M::State| Digest::of(&encode(state));
     let About { tool, kind, property, scenario } = about;
@@ -44,9 +44,9 @@ where
     for (index, action) in actions.into_iter().enumerate() {
         let mut possible = model.next_steps(&state).into_iter();
         let Some((action, next)) = possible.find(|(enabled, _)| *enabled == action) else {
-            return Err(RecordError { step: index + 1, action: action.to_string() });
+            return Err(RecordError { step: index + 1, action: model.format_action(&action) });
         };
-        trace.steps.push(Step { action: action.to_string(), digest: digest(&next) });
+        trace.steps.push(Step { action: model.format_action(&action), digest: digest(&next) });
         state = next;
     }
     Ok(trace)

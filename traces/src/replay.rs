@@ -1,7 +1,6 @@
 //! Replaying: from a trace to the states of its run, or to the first place where the model differs.
 
-use std::fmt::Display;
-use std::str::FromStr;
+use std::fmt::Debug;
 
 use stateright::Model;
 use thiserror::Error;
@@ -29,7 +28,7 @@ pub fn replay<M: Model>(
     encode: impl Fn(&M::State) -> Vec<u8>,
 ) -> Result<Replayed<M::State, M::Action>, Divergence>
 where
-    M::Action: Display + FromStr<Err: Display> + PartialEq,
+    M::Action: Debug,
 {
     let digest = |state: &M::State| Digest::of(&encode(state));
     let mut state = begin(model, trace.init, &digest)?;
@@ -69,16 +68,12 @@ fn take<M: Model>(
     digest: &impl Fn(&M::State) -> Digest,
 ) -> Result<(M::Action, M::State), Reason>
 where
-    M::Action: Display + FromStr<Err: Display> + PartialEq,
+    M::Action: Debug,
 {
     let mut possible = model.next_steps(state);
-    let parsed: Result<M::Action, _> = step.action.parse();
-    let action = parsed.map_err(|error| Reason::UnknownAction {
-        error: error.to_string(),
-        enabled: notation(&possible),
-    })?;
-    let Some(index) = possible.iter().position(|(enabled, _)| *enabled == action) else {
-        return Err(Reason::NotEnabled { enabled: notation(&possible) });
+    let enabled: Vec<String> = possible.iter().map(|(a, _)| model.format_action(a)).collect();
+    let Some(index) = enabled.iter().position(|action| *action == step.action) else {
+        return Err(Reason::NotEnabled { enabled });
     };
     let (action, next) = possible.swap_remove(index);
     let found = digest(&next);
@@ -86,10 +81,6 @@ where
         return Err(Reason::OtherState { recorded: step.digest, found });
     }
     Ok((action, next))
-}
-
-fn notation<Action: Display, State>(steps: &[(Action, State)]) -> Vec<String> {
-    steps.iter().map(|(action, _)| action.to_string()).collect()
 }
 
 /// The first place where a model does something else than a trace recorded.
@@ -123,15 +114,7 @@ pub enum Divergence {
 /// Why a step is not the recorded one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Reason {
-    /// The text names no action.
-    #[error("{error}; enabled here: {}", listed(.enabled, "nothing"))]
-    UnknownAction {
-        /// What the model's notation says of the text.
-        error: String,
-        /// What is enabled instead.
-        enabled: Vec<String>,
-    },
-    /// There is such an action, but not in this state.
+    /// No action of this state is written so.
     #[error("not enabled here; enabled are: {}", listed(.enabled, "nothing"))]
     NotEnabled {
         /// What is enabled instead.

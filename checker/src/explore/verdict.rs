@@ -1,9 +1,12 @@
 //! What may be said of a property after an exploration.
 
+use serde::{Deserialize, Serialize};
+
 use super::judge::Kind;
 
 /// What an exploration says about a property (within the bounds of its model).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything was seen, the trigger among it, and no violation.
     Holds,

@@ -1,3 +1,164 @@
-//! Runs one scenario: from its text to what is said of it.
+//! Runs one scenario: explores it, judges it, and says what was found.
 
+mod bounds;
+mod free;
+mod judge;
 pub mod result;
+mod size;
+
+use std::sync::Arc;
+
+use failproof_model::action::RULES;
+use failproof_model::failover::{Failover, ModelError};
+use failproof_model::scenario::Scenario;
+use failproof_model::state::State;
+use failproof_properties::Facts;
+use failproof_traces as traces;
+use thiserror::Error;
+
+use crate::explore::{Control, Cost, Exploration, Finding, Limits, Most, Path, explore};
+use result::{PropertyResult, RuleResult, ScenarioResult};
+
+pub use free::free_outcomes;
+pub use judge::{CostOf, Properties};
+pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
+
+/// Why a scenario could not be run.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The scenario contradicts itself, or is more than the model can hold.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// Explores a scenario within limits and judges it by all properties. What the scenario expects is not known here:
+/// no property is named, and none has an expected verdict.
+///
+/// # Errors
+/// When the scenario contradicts itself, or is more than the model can hold.
+pub fn run(
+    scenario: &Scenario,
+    limits: Limits,
+    control: Control<'_>,
+) -> Result<ScenarioResult, RunError> {
+    with_model(scenario, Run { limits, control })?
+}
+
+struct Run<'a> {
+    limits: Limits,
+    control: Control<'a>,
+}
+
+impl WithModel for Run<'_> {
+    type Output = Result<ScenarioResult, RunError>;
+
+    fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
+        let Run { limits, control: Control { interrupted, progress } } = self;
+        let quiet = Control { interrupted, progress: None };
+        let free = free_outcomes(&model, limits, quiet)?;
+        let stopped_early = free.as_ref().err().copied();
+        let model = Arc::new(model);
+        let facts = Facts { model: Arc::clone(&model), free: free.unwrap_or_default() };
+        let judge = Properties::new(facts);
+        // Without all failure-free outcomes nothing can be said of transparency: the run is cut off at once.
+        let limits =
+            if stopped_early.is_some() { Limits { states: Some(0), ..limits } } else { limits };
+        let control = Control { interrupted, progress };
+        let (mut exploration, _) = explore(&*model, &judge, limits, control);
+        exploration.stopped = stopped_early.or(exploration.stopped);
+        Ok(report(&model, &exploration))
+    }
+}
+
+fn report<const V: usize>(
+    model: &Failover<V>,
+    exploration: &Exploration<failproof_model::action::Action>,
+) -> ScenarioResult {
+    let deployed_at_first =
+        (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
+    let reruns = |deployments: u64| {
+        (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
+    };
+    ScenarioResult {
+        name: model.scenario.name.clone(),
+        preset: String::new(),
+        complete: exploration.stopped.is_none(),
+        stopped_by: exploration.stopped.map(|stopped| stopped.to_string()),
+        bounds: bounds::of(&model.scenario),
+        states: exploration.distinct,
+        generated: exploration.generated,
+        depth: exploration.depth,
+        elapsed_ms: exploration.elapsed.as_millis() as u64,
+        memory_bytes: exploration.memory_bytes,
+        restarts_max: most(exploration.costs[CostOf::Restarts as usize]),
+        task_reruns_max: most(exploration.costs[CostOf::Deployments as usize]).map(reruns),
+        stored_partitions_max: u64::from(exploration.gauges[0]),
+        properties: properties(model, exploration),
+        rules: RULES
+            .iter()
+            .zip(&exploration.rules)
+            .map(|(rule, count)| RuleResult { id: rule.id.to_owned(), fired: count.fired })
+            .collect(),
+    }
+}
+
+fn most(cost: Cost) -> Option<u64> {
+    match cost {
+        Cost::Total { most: Most::Finite(most), .. } => Some(most),
+        Cost::Total { most: Most::Unbounded, .. } | Cost::Unknown | Cost::Endless => None,
+    }
+}
+
+fn properties<const V: usize>(
+    model: &Failover<V>,
+    exploration: &Exploration<failproof_model::action::Action>,
+) -> Vec<PropertyResult> {
+    let about = failproof_properties::catalogue();
+    about
+        .iter()
+        .zip(&exploration.findings)
+        .map(|(about, finding)| {
+            let trace = |kind, path: &Option<Path<_>>| {
+                path.as_ref().and_then(|path| record(model, about.id, kind, path))
+            };
+            let Finding { verdict, violation, witness, .. } = finding;
+            PropertyResult {
+                id: about.id.to_owned(),
+                kind: match about.kind {
+                    failproof_properties::Kind::Safety => "safety".to_owned(),
+                    failproof_properties::Kind::Reachability => "reachability".to_owned(),
+                },
+                named: false,
+                verdict: *verdict,
+                expected: None,
+                steps: violation.as_ref().map(|path| path.actions.len()),
+                trace: None,
+                counterexample: trace(traces::Kind::Violation, violation),
+                witness: trace(traces::Kind::Witness, witness),
+            }
+        })
+        .collect()
+}
+
+/// The run of a path as a trace, still without the text of its scenario.
+fn record<const V: usize>(
+    model: &Failover<V>,
+    property: &str,
+    kind: traces::Kind,
+    path: &Path<failproof_model::action::Action>,
+) -> Option<traces::Trace> {
+    let about = traces::About {
+        tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
+        kind,
+        property: Some(property.to_owned()),
+        scenario: String::new(),
+    };
+    traces::record(model, about, model.init(), path.actions.iter().copied(), encode).ok()
+}
+
+/// The bytes of a state that digests are made of.
+pub fn encode<const V: usize>(state: &State<V>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    state.encode(&mut bytes);
+    bytes
+}

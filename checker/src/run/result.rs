@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+use failproof_traces::Trace;
+
+pub use crate::explore::Verdict;
+
 /// Everything that is said of one scenario.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScenarioResult {
@@ -58,20 +62,6 @@ pub struct Bounds {
     pub prefix_steps: usize,
 }
 
-/// What a property is found to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// True in every state and step of a complete exploration, and its trigger was reached.
-    Holds,
-    /// False somewhere.
-    Violated,
-    /// Never false, and its trigger was never reached, in a complete exploration.
-    Vacuous,
-    /// Not found false, and the exploration was not complete.
-    Inconclusive,
-}
-
 /// What is said of one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PropertyResult {
@@ -89,9 +79,12 @@ pub struct PropertyResult {
     pub steps: Option<usize>,
     /// Path of the written trace.
     pub trace: Option<String>,
-    /// The shortest counterexample, in the notation of actions.
+    /// The shortest counterexample; its scenario is left to whoever has its text.
     #[serde(skip)]
-    pub counterexample: Option<Vec<String>>,
+    pub counterexample: Option<Trace>,
+    /// A shortest run in which the trigger of the property happens.
+    #[serde(skip)]
+    pub witness: Option<Trace>,
 }
 
 /// How often a rule was taken.

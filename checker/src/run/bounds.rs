@@ -1,0 +1,48 @@
+//! The bounds of a scenario, as they are printed with every verdict.
+
+use failproof_model::scenario::{FaultKind, Grain, Scenario};
+use serde::Serialize;
+
+use super::result::Bounds;
+
+/// The bounds of a scenario.
+pub(super) fn of(scenario: &Scenario) -> Bounds {
+    let job = &scenario.job;
+    let limits = FaultKind::ALL.iter().zip(scenario.faults.limits);
+    Bounds {
+        execution_vertices: job.execution_vertices(),
+        task_managers: scenario.cluster.task_managers,
+        rows: job.vertices.iter().map(|v| v.parallelism * v.rows_per_subtask).sum(),
+        faults: scenario.faults.total,
+        fault_limits: limits
+            .filter(|(_, limit)| *limit > 0)
+            .map(|(kind, limit)| (spelt(kind), limit))
+            .collect(),
+        fine: fine(scenario.grain),
+        restart_attempts: scenario.design.restart_attempts,
+        prefix_steps: scenario.prefix.len(),
+    }
+}
+
+/// A value as scenario files spell it.
+fn spelt(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+fn fine(grain: Grain) -> Vec<String> {
+    let Grain { deployment, reports, cancellation, detection, reads } = grain;
+    [
+        (deployment, "deployment"),
+        (reports, "reports"),
+        (cancellation, "cancellation"),
+        (detection, "detection"),
+        (reads, "reads"),
+    ]
+    .into_iter()
+    .filter(|(fine, _)| *fine)
+    .map(|(_, name)| name.to_owned())
+    .collect()
+}

@@ -1,0 +1,30 @@
+//! `Free(S)`: the outcomes that a scenario can commit without faults, with all its nondeterminism left in.
+
+use std::collections::BTreeSet;
+
+use failproof_model::failover::{Failover, ModelError};
+use failproof_model::state::JobStatus;
+use failproof_properties::{Committed, committed};
+
+use crate::explore::{Control, Limits, Stopped, explore};
+
+/// Explores the scenario without its faults, its prefix and its defect.
+///
+/// # Errors
+/// When that exploration does not complete: then nothing can be said of transparency.
+pub fn free_outcomes<const V: usize>(
+    model: &Failover<V>,
+    limits: Limits,
+    control: Control<'_>,
+) -> Result<Result<BTreeSet<Committed>, Stopped>, ModelError> {
+    let free = model.without_faults()?;
+    let (exploration, space) = explore(&free, &(), limits, control);
+    if let Some(stopped) = exploration.stopped {
+        return Ok(Err(stopped));
+    }
+    let mut outcomes = BTreeSet::new();
+    for state in space.states().filter(|state| state.job == JobStatus::Finished) {
+        outcomes.insert(committed(&free, state));
+    }
+    Ok(Ok(outcomes))
+}
