@@ -12,7 +12,7 @@ pub mod failover;
 pub mod job_graph;
 mod notation;
 pub mod regions;
-mod rules;
+pub mod release;
 pub mod scenario;
 pub mod state;
 mod stateright_model;

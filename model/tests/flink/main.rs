@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod job;
 mod recorded;
+mod release;
 mod restart_sets;
+mod tables;
 mod view;

@@ -33,44 +33,49 @@ enum RecordedCause {
     Word(String),
 }
 
+impl Line {
+    fn cause(&self, query: &Query) -> Cause {
+        match &query.cause {
+            RecordedCause::Partition(partition) => Cause::Partition(self.job.partition(*partition)),
+            RecordedCause::Word(word) if word == "task" => Cause::Task,
+            RecordedCause::Word(other) => panic!("unknown cause {other}"),
+        }
+    }
+
+    fn view(&self, query: &Query, vertices: usize) -> Books {
+        let running = || vec![ExecutionState::Running; vertices];
+        Books {
+            states: self.states.clone().unwrap_or_else(running),
+            lost: query.lost.iter().map(|&p| self.job.partition(p)).collect(),
+        }
+    }
+}
+
 /// Compares every line of a file with the strategy of a preset, and returns the number of
 /// topologies and of restart sets.
 fn compare(file: &str, preset_name: &str) -> (usize, usize) {
     let region = preset(preset_name).unwrap().design.strategy;
     let lines: Vec<Line> = lines(file);
-    let mut sets = 0;
     for (index, line) in lines.iter().enumerate() {
+        let at = format!("line {}", index + 1);
         let topology = line.job.topology();
         let regions = failover_regions(region, &topology).unwrap();
-        assert_eq!(regions.members, line.job.regions, "regions of line {}", index + 1);
-        let running = || vec![ExecutionState::Running; topology.vertices];
-        let states = line.states.clone().unwrap_or_else(running);
+        assert_eq!(regions.members, line.job.regions, "regions of {at}");
         for query in &line.queries {
             let strategy = match query.strategy.as_deref() {
                 None => region,
                 Some("full") => Strategy::RestartAll,
-                Some(other) => panic!("unknown strategy {other} in line {}", index + 1),
+                Some(other) => panic!("unknown strategy {other} in {at}"),
             };
-            let lost = query.lost.iter().map(|&p| line.job.partition(p)).collect();
-            let view = Books { states: states.clone(), lost };
-            let cause = match &query.cause {
-                RecordedCause::Partition(partition) => {
-                    Cause::Partition(line.job.partition(*partition))
-                }
-                RecordedCause::Word(word) => {
-                    assert_eq!(word, "task", "cause in line {}", index + 1);
-                    Cause::Task
-                }
-            };
-            let failure = Failure { vertex: query.failed, cause, view: &view };
-            let restart =
-                failover_strategy(strategy, &topology).unwrap().tasks_to_restart(&failure);
+            let strategy = failover_strategy(strategy, &topology).unwrap();
+            let view = line.view(query, topology.vertices);
+            let failure = Failure { vertex: query.failed, cause: line.cause(query), view: &view };
+            let restart = strategy.tasks_to_restart(&failure);
             let restart: Vec<_> = restart.ones().collect();
-            assert_eq!(restart, query.restart, "{} of line {}", query.failed, index + 1);
-            sets += 1;
+            assert_eq!(restart, query.restart, "{} of {at}", query.failed);
         }
     }
-    (lines.len(), sets)
+    (lines.len(), lines.iter().map(|line| line.queries.len()).sum())
 }
 
 #[test]
