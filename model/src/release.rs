@@ -112,7 +112,8 @@ impl RegionReleaseStrategy {
     }
 
     /// Notes that `vertex` has finished, and returns the groups that its region consumes and that
-    /// nobody has to read any more, ascending. A vertex may finish twice: the answer comes again.
+    /// nobody has to read any more, ascending; none while the region itself is not finished. A
+    /// vertex may finish twice: the answer comes again.
     pub fn vertex_finished(&mut self, vertex: VertexId) -> Vec<usize> {
         let region = self.region_of[vertex];
         if !std::mem::replace(&mut self.finished[vertex], true) {
@@ -120,9 +121,6 @@ impl RegionReleaseStrategy {
             if self.unfinished_vertices[region] == 0 {
                 self.consumed[region].iter().for_each(|&g| self.unfinished_regions[g] -= 1);
             }
-        }
-        if self.unfinished_vertices[region] > 0 {
-            return Vec::new();
         }
         let consumed = self.consumed[region].iter().copied();
         consumed.filter(|&group| self.unfinished_regions[group] == 0).collect()

@@ -136,3 +136,63 @@ pub fn failover_regions(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::preset;
+    use crate::job_graph::{Determinism, ResultPartitionType};
+    use crate::topology::{DataSet, PartitionGroup, ResultPartition};
+
+    /// 0 writes for 1 by a blocking exchange; 2 is by itself.
+    fn topology(co_located: Vec<Vec<VertexId>>) -> Topology {
+        let result_type = ResultPartitionType::Blocking;
+        Topology::new(
+            3,
+            vec![DataSet { result_type, partitioner: Determinism::Determinate }],
+            vec![ResultPartition { data_set: 0, producer: 0 }],
+            vec![PartitionGroup { data_set: 0, partitions: vec![0], consumers: vec![1] }],
+            co_located,
+        )
+    }
+
+    fn strategy(preset_name: &str) -> Strategy {
+        preset(preset_name).unwrap().design.strategy
+    }
+
+    #[test]
+    fn restart_individual_says_which_exchange_it_cannot_take() {
+        let refusal = failover_strategy(Strategy::RestartIndividual, &topology(Vec::new()));
+        let error = refusal.unwrap_err();
+        assert_eq!(error, StrategyError::Connected { producer: 0, consumer: 1, data_set: 0 });
+        assert_eq!(
+            error.to_string(),
+            "restart-individual takes only jobs without data exchange, but execution vertex 1 \
+             reads data set 0 of execution vertex 0; remove the edge or use \
+             restart-pipelined-region"
+        );
+    }
+
+    #[test]
+    fn co_location_across_regions_is_refused_from_1_12_on() {
+        for name in ["flink-1.12", "flink-2", "affected"] {
+            let refusal = failover_strategy(strategy(name), &topology(vec![vec![1, 2]]));
+            assert_eq!(
+                refusal.unwrap_err().to_string(),
+                "execution vertices 1 and 2 share a slot by co-location, but they are in regions \
+                 1 and 2; co-located vertices must be in one region, so connect them by pipelined \
+                 edges",
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn co_location_makes_the_job_one_region_before_1_12() {
+        for name in ["flink-1.3", "flink-1.9"] {
+            let regions = |co_located| failover_regions(strategy(name), &topology(co_located));
+            assert_eq!(regions(vec![vec![1, 2]]).unwrap().members, [[0, 1, 2]], "{name}");
+            assert_eq!(regions(vec![vec![1]]).unwrap().members, [[0], [1], [2]], "{name}");
+        }
+    }
+}

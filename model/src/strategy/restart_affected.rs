@@ -213,11 +213,11 @@ impl Search<'_> {
 }
 
 fn reading_again(topology: &Topology, vertex: VertexId) -> Change {
-    let mut partitions = topology.consumed(vertex);
+    let groups = || topology.consumed_groups[vertex].iter().map(|&g| &topology.groups[g]);
     let approximate = ResultPartitionType::PipelinedApproximate;
-    if topology.consumed(vertex).any(|p| topology.type_of(p) == approximate) {
+    if groups().any(|group| topology.data_sets[group.data_set].result_type == approximate) {
         Change::Rows
-    } else if partitions.nth(1).is_some() {
+    } else if groups().map(|group| group.partitions.len()).sum::<usize>() > 1 {
         Change::Order
     } else {
         Change::Nothing
@@ -227,25 +227,32 @@ fn reading_again(topology: &Topology, vertex: VertexId) -> Change {
 /// The vertices to which it can matter, themselves or through what they feed, in which order rows
 /// arrive.
 fn observes_order(topology: &Topology) -> VertexSet {
-    let determinate = Determinism::Determinate;
     let mut observers = VertexSet::with_capacity(topology.vertices);
-    let mut unseen: Vec<VertexId> = Vec::new();
-    for vertex in 0..topology.vertices {
-        let partitioned = topology.produced[vertex].iter().any(|&p| {
-            topology.data_sets[topology.partitions[p].data_set].partitioner != determinate
-        });
-        if topology.declared[vertex] != determinate || partitioned {
-            observers.insert(vertex);
+    let mut groups = FixedBitSet::with_capacity(topology.groups.len());
+    let mut unseen = Vec::new();
+    let mut add = |vertex: VertexId, unseen: &mut Vec<VertexId>| {
+        if !observers.put(vertex) {
             unseen.push(vertex);
         }
-    }
+    };
+    (0..topology.vertices)
+        .filter(|&vertex| is_sensitive(topology, vertex))
+        .for_each(|vertex| add(vertex, &mut unseen));
     while let Some(vertex) = unseen.pop() {
-        for partition in topology.consumed(vertex) {
-            let producer = topology.partitions[partition].producer;
-            if !observers.put(producer) {
-                unseen.push(producer);
+        for &group in &topology.consumed_groups[vertex] {
+            if !groups.put(group) {
+                let partitions = topology.groups[group].partitions.iter();
+                partitions.for_each(|&p| add(topology.partitions[p].producer, &mut unseen));
             }
         }
     }
     observers
+}
+
+/// Whether the vertex itself, by operator or by partitioner, is declared less than determinate.
+fn is_sensitive(topology: &Topology, vertex: VertexId) -> bool {
+    let data_sets = topology.produced[vertex].iter().map(|&p| topology.partitions[p].data_set);
+    let mut code = data_sets.map(|d| topology.data_sets[d].partitioner);
+    topology.declared[vertex] != Determinism::Determinate
+        || code.any(|partitioner| partitioner != Determinism::Determinate)
 }

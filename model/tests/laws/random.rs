@@ -7,7 +7,7 @@ use failproof_model::job_graph::{
     JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
 };
 use failproof_model::strategy::{Cause, Failure, View};
-use failproof_model::topology::{PartitionId, Topology, VertexId};
+use failproof_model::topology::{PartitionGroup, PartitionId, Topology, VertexId};
 
 const OPERATORS: [Operator; 4] =
     [Operator::PerRow, Operator::PerKey, Operator::Limit, Operator::Nondeterministic];
@@ -43,9 +43,9 @@ impl<'a> Choices<'a> {
         self.below(times) == times - 1
     }
 
-    /// Up to five vertices of up to three subtasks, an edge between every second pair.
-    pub(crate) fn job(&mut self) -> JobGraph {
-        let count = 1 + self.below(5);
+    /// Up to six vertices of up to three subtasks, an edge between every second pair.
+    fn job(&mut self) -> JobGraph {
+        let count = 1 + self.below(6);
         let vertices: Vec<_> = (0..count).map(|index| self.vertex(index)).collect();
         let mut edges = Vec::new();
         for to in 1..count {
@@ -64,6 +64,23 @@ impl<'a> Choices<'a> {
         }
         job.validate().unwrap();
         job
+    }
+
+    /// A job, expanded; some partitions are read by a second group, as where Flink shares one data
+    /// set between two edges.
+    pub(crate) fn topology(&mut self) -> Topology {
+        let topology = Topology::of(&self.job());
+        let mut groups = topology.groups.clone();
+        for group in &topology.groups {
+            let producers = group.partitions.iter().map(|&p| topology.partitions[p].producer);
+            let later = producers.max().map_or(0, |last| last + 1)..topology.vertices;
+            if self.once_in(4) && !later.is_empty() {
+                let consumers = vec![later.start + self.below(later.len())];
+                groups.push(PartitionGroup { consumers, ..group.clone() });
+            }
+        }
+        let Topology { vertices, declared, data_sets, partitions, .. } = topology;
+        Topology { declared, ..Topology::new(vertices, data_sets, partitions, groups, Vec::new()) }
     }
 
     fn vertex(&mut self, index: usize) -> JobVertex {
@@ -107,7 +124,7 @@ impl Situation {
     /// Nothing waits for an earlier restart.
     pub(crate) fn first_failure(bytes: &[u8]) -> Self {
         let mut choices = Choices::new(bytes);
-        let topology = Topology::of(&choices.job());
+        let topology = choices.topology();
         let vertices = topology.vertices;
         let partitions = topology.partitions.len();
         let failed = choices.below(vertices);

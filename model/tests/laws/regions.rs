@@ -37,13 +37,9 @@ fn together(topology: &Topology, merge_cycles: bool) -> Vec<Vec<bool>> {
     (0..topology.vertices).map(mutual).collect()
 }
 
-fn topology(bytes: &[u8]) -> Topology {
-    Topology::of(&Choices::new(bytes).job())
-}
-
 quickcheck! {
     fn regions_are_what_reaches_each_other(bytes: Vec<u8>, merge_cycles: bool) -> bool {
-        let topology = topology(&bytes);
+        let topology = Choices::new(&bytes).topology();
         let regions = Regions::of(&topology, merge_cycles);
         let together = together(&topology, merge_cycles);
         (0..topology.vertices).all(|a| {
@@ -52,7 +48,7 @@ quickcheck! {
     }
 
     fn regions_are_numbered_by_their_lowest_vertex(bytes: Vec<u8>, merge_cycles: bool) -> bool {
-        let topology = topology(&bytes);
+        let topology = Choices::new(&bytes).topology();
         let regions = Regions::of(&topology, merge_cycles);
         let in_order = regions.members.is_sorted_by_key(|members| members[0])
             && regions.members.iter().all(|members| members.is_sorted());
@@ -64,7 +60,7 @@ quickcheck! {
 
     fn co_location_is_refused_exactly_where_it_spans_regions(bytes: Vec<u8>) -> bool {
         let mut choices = Choices::new(&bytes);
-        let mut topology = Topology::of(&choices.job());
+        let mut topology = choices.topology();
         let group: Vec<_> = (0..3).map(|_| choices.below(topology.vertices)).collect();
         let regions = Regions::of(&topology, true);
         let spans = group.iter().any(|&v| regions.of[v] != regions.of[group[0]]);

@@ -128,6 +128,15 @@ fn another_order_restarts_who_passes_it_on_to_an_observer() {
     assert_eq!(restart(&situation), [2, 4, 5, 6, 7]);
 }
 
+/// 4 dealt its rows out in the old order, 5 would in the new one.
+#[test]
+fn another_order_restarts_who_deals_rows_out_by_position() {
+    let vertices = [(2, PerRow), (2, PerRow), (2, PerRow), (4, PerKey)];
+    let mut situation = last_misses(chain(&vertices, &[Hash, Broadcast, Rescale]), 2);
+    (situation.failed, situation.states[5]) = (5, Failed);
+    assert_eq!(restart(&situation), [2, 4, 5, 6, 7, 8, 9]);
+}
+
 #[test]
 fn an_order_sensitive_operator_with_one_input_repeats_itself() {
     let topology = chain(&[(1, PerRow), (2, Limit), (2, PerKey)], &[Hash, Hash]);
