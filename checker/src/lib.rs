@@ -1,4 +1,5 @@
 //! Explores scenarios, judges properties, reports.
 
 pub mod explore;
+pub mod plan;
 pub mod run;

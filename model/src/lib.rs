@@ -13,6 +13,7 @@ pub mod job_graph;
 mod notation;
 pub mod regions;
 pub mod release;
+mod rules;
 pub mod scenario;
 pub mod state;
 mod stateright_model;
