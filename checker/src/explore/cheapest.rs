@@ -8,8 +8,6 @@ use super::space::StateSpace;
 
 /// The least total of cost `cost` over all runs of a complete state space that end in a state without successors; none
 /// if no run ends. `pulse` is called once a state.
-///
-/// Dijkstra's algorithm with a bucket a total: few different totals arise, and few states are seen twice.
 pub(super) fn least_cost<S>(
     space: &StateSpace<S>,
     cost: usize,
@@ -18,39 +16,59 @@ pub(super) fn least_cost<S>(
 ) -> Result<Option<u64>, Stopped> {
     let bytes = space.len() * (size_of::<u64>() + size_of::<u32>());
     memory.claim(bytes)?;
-    let initial: Vec<u32> =
-        space.levels().next().into_iter().flatten().map(|state| state as u32).collect();
-    let mut totals = vec![u64::MAX; space.len()];
-    initial.iter().for_each(|&state| totals[state as usize] = 0);
-    let mut buckets = BTreeMap::from([(0, initial)]);
+    let mut front = Front::new(space);
     let mut least = None;
-    'found: while let Some((total, mut bucket)) = buckets.pop_first() {
-        while let Some(state) = bucket.pop() {
-            pulse()?;
-            if totals[state as usize] < total {
-                continue;
-            }
-            let row = space.row(state as usize);
-            if row.is_empty() {
-                least = Some(total);
-                break 'found;
-            }
-            for edge in row.map(|edge| space.edge(edge)) {
-                let reached = total.saturating_add(u64::from(edge.costs[cost]));
-                let known = &mut totals[edge.target as usize];
-                if reached >= *known {
-                    continue;
-                }
-                *known = reached;
-                let next = if reached == total {
-                    &mut bucket
-                } else {
-                    buckets.entry(reached).or_default()
-                };
-                next.push(edge.target);
-            }
+    while let Some((total, state)) = front.pop() {
+        pulse()?;
+        let row = space.row(state as usize);
+        if row.is_empty() {
+            least = Some(total);
+            break;
+        }
+        for edge in row.map(|edge| space.edge(edge)) {
+            front.reach(edge.target, total.saturating_add(u64::from(edge.costs[cost])));
         }
     }
     memory.release(bytes);
     Ok(least)
+}
+
+/// Dijkstra's front, with a bucket for each total: few different totals arise, and few states are reached twice.
+struct Front {
+    buckets: BTreeMap<u64, Vec<u32>>,
+    /// The least total by which each state was reached.
+    totals: Vec<u64>,
+}
+
+impl Front {
+    fn new<S>(space: &StateSpace<S>) -> Self {
+        let mut front = Front { buckets: BTreeMap::new(), totals: vec![u64::MAX; space.len()] };
+        for state in space.levels().next().into_iter().flatten() {
+            front.reach(state as u32, 0);
+        }
+        front
+    }
+
+    fn reach(&mut self, state: u32, total: u64) {
+        let known = &mut self.totals[state as usize];
+        if total < *known {
+            *known = total;
+            self.buckets.entry(total).or_default().push(state);
+        }
+    }
+
+    /// The next state and its total, which no run can undercut.
+    fn pop(&mut self) -> Option<(u64, u32)> {
+        loop {
+            let mut bucket = self.buckets.first_entry()?;
+            let total = *bucket.key();
+            match bucket.get_mut().pop() {
+                Some(state) if self.totals[state as usize] == total => {
+                    return Some((total, state));
+                }
+                Some(_) => {}
+                None => drop(bucket.remove()),
+            }
+        }
+    }
 }

@@ -27,6 +27,8 @@ pub(super) struct Search<'m, 'c, M: Model, J> {
     judge: &'m J,
     limits: Limits,
     index: Index,
+    /// Kept from state to state, to allocate once.
+    actions: Vec<M::Action>,
     pub(super) space: StateSpace<M::State>,
     pub(super) memory: Memory,
     pub(super) watch: Watch<'c>,
@@ -51,6 +53,7 @@ where
             judge,
             limits,
             index: Index::new(),
+            actions: Vec::new(),
             space: StateSpace::new(),
             memory: Memory::new(limits.memory_bytes),
             watch: Watch::new(limits, control),
@@ -94,16 +97,17 @@ where
 
     /// Generates the successors of a state, which is reached by `depth - 1` actions.
     fn expand(&mut self, source: u32, depth: usize) -> Result<(), Stopped> {
-        let mut actions = Vec::new();
+        let mut actions = std::mem::take(&mut self.actions);
         self.model.actions(self.state(source), &mut actions);
         let mut successors = 0;
-        for action in actions {
+        for action in actions.drain(..) {
             let next = self.model.next_state(self.state(source), action.clone());
             if let Some(next) = next.filter(|next| self.model.within_boundary(next)) {
                 self.step(source, &action, next, depth)?;
                 successors += 1;
             }
         }
+        self.actions = actions;
         let marks = self.judge.on_expanded(self.model, self.state(source), successors);
         self.ledger.note(marks, source, None, depth - 1);
         self.space.end_row(&mut self.memory)
@@ -118,13 +122,13 @@ where
     ) -> Result<(), Stopped> {
         let label = self.label(self.state(source), action, &next);
         let marks = self.judge.on_step(self.model, self.state(source), action, &next);
+        self.ledger.note(marks, source, Some(action), depth);
         let hash = self.index.hash(&next);
         let known = self.index.find(&self.space, hash, &next);
         let target = match known {
             Some(target) => target,
             None => self.discover((hash, next), Some(source), depth)?,
         };
-        self.ledger.note(marks, source, Some(action), depth);
         self.generated += 1;
         if let Some(count) = self.rules.get_mut(label.rule as usize) {
             count.fired += 1;
