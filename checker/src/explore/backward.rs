@@ -1,7 +1,7 @@
 //! What is known of a complete state space by going backwards: which goals stay reachable, what runs cost at most.
 
 use super::components::components;
-use super::judge::COSTS_MAX;
+use super::judge::{COSTS_MAX, PROPERTIES_MAX};
 use super::limits::Stopped;
 use super::memory::Memory;
 use super::space::StateSpace;
@@ -20,8 +20,8 @@ type MostOfEach = [Option<Most>; COSTS_MAX];
 
 /// What [`look_back`] finds.
 pub(super) struct Backward {
-    /// For each bit of the goals, the first state from which no such goal can be reached.
-    pub(super) cut_off: [Option<u32>; 64],
+    /// For each goal that is wanted, the first state from which it cannot be reached.
+    pub(super) cut_off: [Option<u32>; PROPERTIES_MAX],
     /// For each cost, the greatest total over all runs that end.
     pub(super) most: MostOfEach,
 }
@@ -33,22 +33,22 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. `goals` gives the goals that a state is, as bits; `pulse` is
-/// called once a component.
+/// Goes through a complete state space from its ends. Goals are bits: `wanted` are those to look at, `goals` gives those
+/// that a state is. `pulse` is called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
-    goals: impl Fn(&S) -> u64,
+    (wanted, goals): (u64, impl Fn(&S) -> u64),
     memory: &mut Memory,
     mut pulse: impl FnMut() -> Result<(), Stopped>,
 ) -> Result<Backward, Stopped> {
     let bytes = space.len() * size_of::<Ahead>();
     memory.claim(bytes)?;
     let mut known: Vec<Ahead> = Vec::with_capacity(space.len());
-    let mut found = Backward { cut_off: [None; 64], most: [None; COSTS_MAX] };
+    let mut found = Backward::NOTHING;
     components(space, memory, |members, component_of| {
         pulse()?;
         let ahead = ahead_of(space, members, component_of, &known, &goals);
-        found.add(members, &ahead);
+        found.add(members, wanted & !ahead.goals, ahead.most);
         known.push(ahead);
         Ok(())
     })?;
@@ -57,16 +57,17 @@ pub(super) fn look_back<S>(
 }
 
 impl Backward {
-    fn add(&mut self, members: &[u32], ahead: &Ahead) {
-        let mut missing = !ahead.goals;
+    const NOTHING: Backward = Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
+
+    fn add(&mut self, members: &[u32], mut missing: u64, most: MostOfEach) {
         while missing != 0 {
             let first = &mut self.cut_off[missing.trailing_zeros() as usize];
             missing &= missing - 1;
             *first = members.iter().copied().chain(*first).min();
         }
         // Whatever lies ahead of any state lies ahead of an initial state.
-        for (most, &ahead) in self.most.iter_mut().zip(&ahead.most) {
-            *most = ahead.max(*most);
+        for (greatest, most) in self.most.iter_mut().zip(most) {
+            *greatest = most.max(*greatest);
         }
     }
 }

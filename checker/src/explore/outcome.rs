@@ -126,17 +126,19 @@ where
     M: Model,
     J: Judge<M>,
 {
-    let wanted: Vec<usize> = (0..judge.properties().min(PROPERTIES_MAX))
+    let reachability: Vec<usize> = (0..judge.properties().min(PROPERTIES_MAX))
         .filter(|&i| judge.kind(i) == Kind::Reachability)
         .collect();
     let goals = |state: &M::State| {
-        wanted.iter().fold(0, |bits, &i| bits | u64::from(judge.is_goal(i, model, state)) << i)
+        let is_goal = |i: usize| u64::from(judge.is_goal(i, model, state)) << i;
+        reachability.iter().fold(0, |bits, &i| bits | is_goal(i))
     };
+    let wanted = reachability.iter().fold(0, |bits, &i| bits | 1 << i);
     let (space, generated) = (&search.space, search.generated);
     let snapshot = counts(space, generated, &search.memory);
     let watch = &mut search.watch;
     let mut pulse = move || watch.pulse(|| snapshot);
-    let backward = look_back(space, goals, &mut search.memory, &mut pulse)?;
+    let backward = look_back(space, (wanted, goals), &mut search.memory, &mut pulse)?;
     let mut costs = vec![Cost::Unknown; judge.costs()];
     for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX) {
         let least = least_cost(space, k, &mut search.memory, &mut pulse)?;
@@ -166,10 +168,8 @@ where
         let first = (*analysis.backward.cut_off.get(property)?)?;
         Some(Place { state: first, action: None, steps: 0 })
     });
-    let (triggered, violated) = match kind {
-        Kind::Safety => (search.ledger.triggered(property), search.ledger.violated(property)),
-        Kind::Reachability => (search.ledger.triggered(property), cut_off.as_ref()),
-    };
+    let triggered = search.ledger.triggered(property);
+    let violated = search.ledger.violated(property).or(cut_off.as_ref());
     // What no mark can stand for was not looked at.
     let complete = analysis.is_ok() && property < PROPERTIES_MAX;
     Finding {

@@ -9,7 +9,7 @@ use super::limits::{Limits, Stopped};
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 
 /// Calls of [`Watch::pulse`] between two looks at the clock.
-const LOOK_EVERY: u32 = 64;
+const LOOK_EVERY: u32 = 16;
 
 /// How far an exploration is.
 #[derive(Clone, Copy, Debug, PartialEq)]
