@@ -3,3 +3,4 @@
 pub mod explore;
 pub mod plan;
 pub mod run;
+pub mod scenario_file;

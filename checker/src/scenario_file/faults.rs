@@ -1,0 +1,74 @@
+//! `[faults]` and `[grain]`: what may go wrong, and in how fine steps things happen.
+
+use failproof_model::scenario::{FaultBudget, FaultKind, Grain};
+use serde::Deserialize;
+
+use super::mistake::{Mistake, MistakeKind, Read, Span};
+use super::names::{name_of, names_of};
+use super::section::Section;
+
+/// Reads the fault budget; no faults, if nothing is said.
+pub(super) fn read_budget(root: &Section<'_>) -> Read<FaultBudget> {
+    let Some(table) = root.get("faults") else { return Ok(FaultBudget::NONE) };
+    let section = Section::of(&table, &[&["total"], names_of::<FaultKind>()].concat())?;
+    let value = section.require("total", "1")?;
+    let total = value.small_count(0..=u8::MAX)?;
+    let mut budget = FaultBudget { total, ..FaultBudget::NONE };
+    for (kind, limit) in FaultKind::ALL.into_iter().zip(&mut budget.limits) {
+        if let Some(value) = section.get(name_of(kind)) {
+            *limit = value.small_count(0..=u8::MAX)?;
+            let kind = MistakeKind::LimitAboveTotal { kind: name_of(kind), limit: *limit, total };
+            if *limit > total {
+                let place = section.get("total").map_or_else(Span::default, |total| total.span);
+                return Err(value
+                    .mistake(kind)
+                    .related(place, "in all")
+                    .help(format!("valid are 0 to {total}, or a larger `total`")));
+            }
+        }
+    }
+    if total > 0 && budget.limits.iter().all(|&limit| limit == 0) {
+        let help = format!("add a limit such as `{} = 1`", name_of(FaultKind::TaskManagerDies));
+        return Err(value.mistake(MistakeKind::NoKindOfFault).help(help));
+    }
+    Ok(budget)
+}
+
+/// A mechanism that has a fine form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Mechanism {
+    Deployment,
+    Reports,
+    Cancellation,
+    Detection,
+    Reads,
+}
+
+impl Mechanism {
+    fn of(self, grain: &mut Grain) -> &mut bool {
+        match self {
+            Mechanism::Deployment => &mut grain.deployment,
+            Mechanism::Reports => &mut grain.reports,
+            Mechanism::Cancellation => &mut grain.cancellation,
+            Mechanism::Detection => &mut grain.detection,
+            Mechanism::Reads => &mut grain.reads,
+        }
+    }
+}
+
+/// Reads which mechanisms are fine; all are coarse, if nothing is said.
+pub(super) fn read_grain(root: &Section<'_>) -> Read<Grain> {
+    let mut grain = Grain::default();
+    let Some(table) = root.get("grain") else { return Ok(grain) };
+    let section = Section::of(&table, &["fine"])?;
+    let Some(fine) = section.get("fine") else { return Ok(grain) };
+    for entry in fine.list()? {
+        let mechanism: Mechanism = entry.one_of("mechanism")?;
+        if std::mem::replace(mechanism.of(&mut grain), true) {
+            let (what, name) = ("mechanism", name_of(mechanism).to_owned());
+            return Err(Mistake::new(MistakeKind::NamedTwice { what, name }, entry.span));
+        }
+    }
+    Ok(grain)
+}
