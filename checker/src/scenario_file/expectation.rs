@@ -46,6 +46,11 @@ impl Expectation {
     pub fn verdict(&self, property_id: &str) -> Option<ExpectedVerdict> {
         self.verdicts.iter().find(|(id, _)| id == property_id).map(|&(_, verdict)| verdict)
     }
+
+    /// The counts by their keys, in the order in which they are written.
+    pub(super) fn counts(&self) -> [(&'static str, Option<usize>); 3] {
+        [("states", self.states), ("generated", self.generated), ("depth", self.depth)]
+    }
 }
 
 /// Reads the expectation; nothing is expected, if nothing is said.

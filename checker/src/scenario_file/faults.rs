@@ -72,3 +72,11 @@ pub(super) fn read_grain(root: &Section<'_>) -> Read<Grain> {
     }
     Ok(grain)
 }
+
+/// The names of the mechanisms that are fine.
+pub(super) fn fine_names(mut grain: Grain) -> Vec<&'static str> {
+    let mechanisms = names_of::<Mechanism>().iter().copied();
+    mechanisms
+        .filter(|name| super::names::named(name).is_some_and(|m: Mechanism| *m.of(&mut grain)))
+        .collect()
+}

@@ -17,6 +17,7 @@ mod section;
 #[cfg(test)]
 mod tests;
 mod value;
+mod write;
 
 use std::fs;
 use std::path::Path;
@@ -30,6 +31,7 @@ pub use builtin::builtin;
 pub use error::{MistakenFile, ScenarioFileError};
 pub use expectation::{Expectation, ExpectedVerdict};
 pub use mistake::{Mistake, MistakeKind, Span};
+pub use write::to_toml;
 
 use about::OutcomeDetail;
 use mistake::Mistakes;

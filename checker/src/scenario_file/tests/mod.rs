@@ -9,6 +9,7 @@ mod mistakes_in_job;
 mod mistakes_in_top;
 mod never_panics;
 mod reading;
+mod round_trip;
 
 use super::{Capacity, ScenarioFile, ScenarioFileError, Surroundings, parse};
 
