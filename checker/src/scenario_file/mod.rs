@@ -4,6 +4,7 @@
 //! valid there, and what was most likely meant.
 
 mod about;
+mod bless;
 mod builtin;
 mod cluster;
 mod design;
@@ -27,6 +28,7 @@ use failproof_model::scenario::Scenario;
 use serde::Deserialize;
 use toml_edit::Document;
 
+pub use bless::{Change, bless};
 pub use builtin::builtin;
 pub use error::{MistakenFile, ScenarioFileError};
 pub use expectation::{Expectation, ExpectedVerdict};

@@ -1,5 +1,6 @@
 //! One test a mistake, and what is true of all files.
 
+mod blessing;
 mod builtin_files;
 mod mistakes_in_cluster;
 mod mistakes_in_design;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::{BASE, KNOWN};
-use crate::scenario_file::{ScenarioFileError, parse};
+use crate::scenario_file::{Expectation, ScenarioFileError, bless, parse};
 
 fn survives(text: &str) {
     if let Err(mistaken) = parse("any.toml", text, &KNOWN) {
@@ -15,6 +15,7 @@ fn survives(text: &str) {
         assert!(error.render(false).contains("error:"));
         assert!(error.render(true).contains("error"));
     }
+    let _ = bless("any.toml", text, &Expectation::default());
 }
 
 /// What means something to TOML, to a terminal, or to neither.
