@@ -9,7 +9,8 @@ pub(crate) struct DeploysOnlyOnConsumableInputs;
 
 const ABOUT: About = About {
     id: "deploys-only-on-consumable-inputs",
-    statement: "A task is scheduled only when all producers of its blocking inputs are FINISHED by the master's books.",
+    statement: "A task is scheduled only when all producers of its blocking inputs from other regions are FINISHED \
+                by the master's books.",
     source: "section 3.7; FLINK-14362, FLINK-30188; invariant S2",
     trigger: "a task with a blocking input is scheduled",
     breaks: "scheduling does not look at the inputs of a region",
@@ -26,16 +27,16 @@ impl<const V: usize> Property<V> for DeploysOnlyOnConsumableInputs {
             use ExecutionState as E;
             matches!(state, E::Scheduled | E::Deploying | E::Initializing | E::Running)
         };
-        let topology = &facts.model.topology;
+        let (topology, regions) = (&facts.model.topology, &facts.model.regions);
         let mut judgement = Judgement::Idle;
         let scheduled = (0..facts.model.size()).filter(|&v| {
             !under_way(step.state.tasks[v].book) && under_way(step.next.tasks[v].book)
         });
-        for p in scheduled
-            .flat_map(|v| topology.consumed(v))
-            .filter(|&p| topology.type_of(p).is_blocking())
-        {
+        for (v, p) in scheduled.flat_map(|v| topology.consumed(v).map(move |p| (v, p))) {
             let producer = topology.partitions[p].producer;
+            if !topology.type_of(p).is_blocking() || regions.of[producer] == regions.of[v] {
+                continue;
+            }
             if step.next.tasks[producer].book != ExecutionState::Finished {
                 return Judgement::Violated;
             }

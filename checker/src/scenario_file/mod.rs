@@ -22,9 +22,12 @@ mod write;
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
+use failproof_model::data::SOURCE_ROWS_MAX;
 use failproof_model::job_graph::JobGraph;
 use failproof_model::scenario::Scenario;
+use failproof_model::state::{PARTITIONS_MAX, TASK_MANAGERS_MAX};
 use serde::Deserialize;
 use toml_edit::Document;
 
@@ -34,6 +37,8 @@ pub use error::{MistakenFile, ScenarioFileError};
 pub use expectation::{Expectation, ExpectedVerdict};
 pub use mistake::{Mistake, MistakeKind, Span};
 pub use write::to_toml;
+
+use crate::run::EXECUTION_VERTICES_MAX;
 
 use about::OutcomeDetail;
 use mistake::Mistakes;
@@ -103,6 +108,22 @@ pub struct Capacity {
     pub rows: usize,
     /// TaskManagers.
     pub task_managers: usize,
+}
+
+impl Surroundings<'static> {
+    /// The catalogue of properties and the capacity of the model, as they are.
+    pub fn real() -> Self {
+        static IDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+            failproof_properties::catalogue().iter().map(|about| about.id).collect()
+        });
+        let capacity = Capacity {
+            execution_vertices: EXECUTION_VERTICES_MAX,
+            partitions: PARTITIONS_MAX,
+            rows: SOURCE_ROWS_MAX,
+            task_managers: TASK_MANAGERS_MAX,
+        };
+        Surroundings { property_ids: &IDS, capacity }
+    }
 }
 
 /// Reads the scenario file at `path`.

@@ -8,7 +8,7 @@ mod values;
 
 pub use plane::{DataPlane, Outcome};
 pub use rows::Rows;
-pub use values::Value;
+pub use values::{SOURCE_ROWS_MAX, Value};
 
 use thiserror::Error;
 

@@ -22,7 +22,7 @@ pub struct Value {
 const AGGREGATE_COUNT_MAX: u8 = 2;
 
 /// Most rows that sources can read in all.
-const SOURCE_ROWS_MAX: usize = 16;
+pub const SOURCE_ROWS_MAX: usize = 16;
 
 impl Value {
     /// The value as people read it: `r0`, `r0#1`, `{r0+r2}`.

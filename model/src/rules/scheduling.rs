@@ -50,14 +50,16 @@ impl<const V: usize> Failover<V> {
             .all(|&v| self.vertices[v].inputs.iter().all(|i| self.is_consumable(s, v, i.partition)))
     }
 
+    /// Only what comes from another region counts: regions on a cycle are merged with the blocking exchanges inside.
     fn is_consumable(&self, s: &State<V>, reader: usize, partition: usize) -> bool {
         let facts = &self.partitions[partition];
         let book = s.tasks[facts.producer].book;
-        if facts.result_type.is_blocking() {
+        if self.regions.of[facts.producer] == self.regions.of[reader] {
+            true
+        } else if facts.result_type.is_blocking() {
             book == ExecutionState::Finished
         } else {
-            self.regions.of[facts.producer] == self.regions.of[reader]
-                || book != ExecutionState::Created
+            book != ExecutionState::Created
         }
     }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::{KNOWN, read};
-use crate::scenario_file::{ScenarioFileError, builtin, parse};
+use super::read;
+use crate::scenario_file::{ScenarioFileError, Surroundings, builtin, parse};
 
 #[test]
 fn every_file_is_a_scenario_of_its_name() {
     for (name, text) in builtin() {
-        let file = parse(name, text, &KNOWN);
+        let file = parse(name, text, &Surroundings::real());
         let file =
             file.unwrap_or_else(|error| panic!("{}", ScenarioFileError::from(error).render(false)));
         assert_eq!(file.scenario.name, name);

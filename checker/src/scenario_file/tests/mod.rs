@@ -82,7 +82,7 @@ fn with(part: &str, replacement: &str) -> String {
 }
 
 fn read(text: &str) -> ScenarioFile {
-    match parse("base.toml", text, &KNOWN) {
+    match parse("base.toml", text, &Surroundings::real()) {
         Ok(file) => file,
         Err(mistaken) => panic!("{}", ScenarioFileError::from(mistaken).render(false)),
     }
