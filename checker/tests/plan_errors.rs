@@ -152,6 +152,15 @@ fn errors() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "forward between operators of unequal parallelism",
+            error_of(
+                r#"{"nodes": [
+        {"id": 1, "contents": "a", "parallelism": 1},
+        {"id": 2, "contents": "b", "parallelism": 2, "predecessors": [{"id": 1, "ship_strategy": "FORWARD"}]}
+    ]}"#,
+            ),
+        ),
+        (
             "a cycle",
             error_of(
                 r#"{"nodes": [

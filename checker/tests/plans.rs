@@ -98,7 +98,9 @@ fn every_recorded_plan_is_imported_as_what_its_file_is_called() {
         assert_eq!(plan.job.vertices.len(), vertices, "{file}");
         assert_eq!(plan.job.edges.len(), vertices - 1, "{file}");
         let scenario = to_scenario(&plan, &options());
-        assert_eq!(scenario.cluster.placement.len(), plan.job.execution_vertices(), "{file}");
+        let cluster = &scenario.cluster;
+        assert_eq!(cluster.placement.len(), plan.job.execution_vertices(), "{file}");
+        assert!(cluster.placement.iter().all(|&it| it < cluster.task_managers), "{file}");
     }
 }
 

@@ -107,23 +107,25 @@ fn completeness(facts: &Facts<'_>) -> Option<String> {
     (pending > 0).then(|| {
         let pending = counted(usize::try_from(pending).unwrap_or(usize::MAX), "operator");
         format!(
-            "Flink had not yet made job vertices of all operators when it printed the plan: {pending} left out."
+            "Flink had not yet made job vertices of all operators when it printed the plan: \
+             {pending} left out."
         )
     })
 }
 
 fn job_type(facts: &Facts<'_>) -> Option<String> {
     (facts.job_type == JobType::Unknown).then(|| {
-        "The plan does not say whether this is a batch or a streaming job: it is taken for a batch job."
+        "The plan does not say whether this is a batch or a streaming job: it is taken for a \
+         batch job."
             .to_owned()
     })
 }
 
 fn chaining(facts: &Facts<'_>) -> Option<String> {
     facts.chains_inferred.then(|| {
-        "The plan shows operators before they are chained: an operator whose only input reaches it by FORWARD \
-         with equal parallelism is taken to run in the vertex of that input, as Flink does unless chaining is \
-         switched off or slot sharing groups differ."
+        "The plan shows operators before they are chained: an operator whose only input reaches \
+         it by FORWARD with equal parallelism is taken to run in the vertex of that input, as \
+         Flink does unless chaining is switched off or slot sharing groups differ."
             .to_owned()
     })
 }
@@ -131,15 +133,16 @@ fn chaining(facts: &Facts<'_>) -> Option<String> {
 fn undecided(facts: &Facts<'_>) -> Option<String> {
     let undecided = named_vertices(facts.printed, |index| facts.undecided[index])?;
     Some(format!(
-        "Flink had not decided every parallelism: taken is that of a vertex joined by FORWARD, or else what was \
-         asked for, for {undecided}."
+        "Flink had not decided every parallelism: taken is that of a vertex joined by FORWARD, or \
+         else what was asked for, for {undecided}."
     ))
 }
 
 fn scaled(facts: &Facts<'_>) -> Option<String> {
     let changed = fewer_subtasks(facts.printed, facts.job)?;
     Some(format!(
-        "The job is smaller than in the plan, as asked for: {changed}. What needs more subtasks is not seen."
+        "The job is smaller than in the plan, as asked for: {changed}. What needs more subtasks \
+         is not seen."
     ))
 }
 
@@ -167,8 +170,8 @@ fn exchange(facts: &Facts<'_>) -> Option<String> {
 
 fn distribution_pattern(job: &JobGraph) -> Option<String> {
     (!job.edges.is_empty()).then(|| {
-        "The plan does not say which subtasks an exchange connects: FORWARD and RESCALE are taken as point-wise, \
-         all others as all-to-all."
+        "The plan does not say which subtasks an exchange connects: FORWARD and RESCALE are taken \
+         as point-wise, all others as all-to-all."
             .to_owned()
     })
 }
@@ -181,8 +184,8 @@ fn custom(job: &JobGraph) -> Option<String> {
 fn range(job: &JobGraph) -> Option<String> {
     let range = named_edges(job, |edge| edge.partitioner == Partitioner::Range)?;
     Some(format!(
-        "The boundaries of key ranges are taken to come from a sample that is drawn anew when the producer starts \
-         from nothing: {range}."
+        "The boundaries of key ranges are taken to come from a sample that is drawn anew when the \
+         producer starts from nothing: {range}."
     ))
 }
 
@@ -191,23 +194,23 @@ fn fixed_start(facts: &Facts<'_>) -> Option<String> {
     let edges = facts.printed.edges.iter().enumerate().filter(|&(index, _)| fixed(index));
     let fixed = listed(edges.map(|(_, edge)| edge_name(facts.printed, edge)))?;
     Some(format!(
-        "The round robin of a DataSet program begins at the same consumer in every attempt; it is taken for \
-         REBALANCE with a random start, which can do all of that and more: {fixed}."
+        "The round robin of a DataSet program begins at the same consumer in every attempt; it is \
+         taken for REBALANCE with a random start, which can do all of that and more: {fixed}."
     ))
 }
 
 fn data_set_identity(job: &JobGraph) -> Option<String> {
     let shared = named_vertices(job, |vertex| job.outputs(vertex).count() > 1)?;
     Some(format!(
-        "The plan does not say whether consumers share a data set: taken is one data set for each exchange, of \
-         {shared}."
+        "The plan does not say whether consumers share a data set: taken is one data set for each \
+         exchange, of {shared}."
     ))
 }
 
 fn storage(job: &JobGraph) -> Option<String> {
     job.edges.iter().any(|edge| edge.result_type.is_released_by_scheduler()).then(|| {
-        "The plan does not say where data is stored: taken is the disk of the TaskManager that produced it, not a \
-         remote shuffle service."
+        "The plan does not say where data is stored: taken is the disk of the TaskManager that \
+         produced it, not a remote shuffle service."
             .to_owned()
     })
 }
@@ -215,22 +218,24 @@ fn storage(job: &JobGraph) -> Option<String> {
 fn by_key(job: &JobGraph) -> Option<String> {
     let by_key = named_vertices(job, |v| job.vertices[v].operator == Operator::PerKey)?;
     Some(format!(
-        "Taken to make one row of each key, for the name says so and the only input is by HASH: {by_key}."
+        "Taken to make one row of each key, for the name says so and the only input is by HASH: \
+         {by_key}."
     ))
 }
 
 fn first_rows(job: &JobGraph) -> Option<String> {
     let limits = named_vertices(job, |v| job.vertices[v].operator == Operator::Limit)?;
     Some(format!(
-        "Taken to keep the row that arrives first, for it runs the Limit of the SQL planner: {limits}."
+        "Taken to keep the row that arrives first, for it runs the Limit of the SQL planner: \
+         {limits}."
     ))
 }
 
 fn row_by_row(job: &JobGraph) -> Option<String> {
     let per_row = named_vertices(job, |v| job.vertices[v].operator == Operator::PerRow)?;
     Some(format!(
-        "The plan does not say what operators do. Taken to treat every row by itself, whatever the order in which \
-         rows arrive: {per_row}."
+        "The plan does not say what operators do. Taken to treat every row by itself, whatever \
+         the order in which rows arrive: {per_row}."
     ))
 }
 
@@ -238,36 +243,36 @@ fn determinism(job: &JobGraph) -> String {
     let ordered = named_vertices(job, |v| job.vertices[v].operator == Operator::Limit);
     let but = ordered.map_or(String::new(), |names| format!(" (of {names}: in the same order)"));
     format!(
-        "Every operator is taken to produce the same rows again from the same rows{but}: no clock, no random \
-         number, no look-up outside."
+        "Every operator is taken to produce the same rows again from the same rows{but}: no \
+         clock, no random number, no look-up outside."
     )
 }
 
 fn source(facts: &Facts<'_>) -> String {
     let rows = counted(facts.options.rows.get(), "row");
     format!(
-        "Each subtask of a source is taken to read {rows}, the same in every attempt, although Flink may assign \
-         splits anew; every row has a key of its own."
+        "Each subtask of a source is taken to read {rows}, the same in every attempt, although \
+         Flink may assign splits anew; every row has a key of its own."
     )
 }
 
 fn sink_commit(job: &JobGraph) -> String {
     let sinks = named_vertices(job, |v| job.vertices[v].sink.is_some()).unwrap_or_default();
     format!(
-        "The plan does not say when sinks commit: taken is the end of the job, when all rows become visible, for \
-         {sinks}."
+        "The plan does not say when sinks commit: taken is the end of the job, when all rows \
+         become visible, for {sinks}."
     )
 }
 
 fn placement() -> String {
     format!(
-        "The plan does not say where subtasks run: subtask k of every vertex is on TaskManager k modulo \
-         {TASK_MANAGERS}, of {TASK_MANAGERS}."
+        "The plan does not say where subtasks run: subtask k of every vertex is on TaskManager k \
+         modulo {TASK_MANAGERS}, of {TASK_MANAGERS}."
     )
 }
 
 fn slot_sharing() -> String {
-    "The plan does not tell slot sharing and co-location: there are slots for all subtasks, and none are \
-     co-located."
+    "The plan does not tell slot sharing and co-location: there are slots for all subtasks, and \
+     none are co-located."
         .to_owned()
 }

@@ -20,7 +20,8 @@ use super::{ImportedPlan, JobType, Options};
 /// Makes the job of a plan, and says what was decided on the way.
 ///
 /// # Errors
-/// The vertices do not make a job graph, or their parallelism is undecided and the options do not give it.
+/// The vertices do not make a job graph, or their parallelism is undecided and the options do not
+/// give it.
 pub(super) fn build(
     source: &Source<'_>,
     plan: Plan,
@@ -67,7 +68,8 @@ pub(super) fn build(
     })
 }
 
-/// The parallelism of every vertex: as printed, else that of what FORWARD joins it with, else as asked for.
+/// The parallelism of every vertex: as printed, else that of what FORWARD joins it with, else as
+/// asked for.
 fn decide(
     source: &Source<'_>,
     vertices: &[Vertex],
@@ -86,8 +88,9 @@ fn decide(
     .collect()
 }
 
-/// Gives undecided vertices the parallelism of what FORWARD joins them with: vertices are in topological order, so
-/// once forth and once back reaches everything along a path, and it is repeated until nothing changes.
+/// Gives undecided vertices the parallelism of what FORWARD joins them with: vertices are in
+/// topological order, so once forth and once back reaches everything along a path, and it is
+/// repeated until nothing changes.
 fn spread_along_forward(vertices: &[Vertex], mut known: Vec<Option<usize>>) -> Vec<Option<usize>> {
     let forward: Vec<_> = vertices
         .iter()
@@ -150,7 +153,8 @@ fn edges(vertices: &[Vertex], undefined_type: ResultPartitionType) -> Vec<JobEdg
     vertices.iter().enumerate().flat_map(of_vertex).collect()
 }
 
-/// Refuses FORWARD between unequal parallelism, with the place in the plan that [`JobGraph::validate`] cannot know.
+/// Refuses FORWARD between unequal parallelism, with the place in the plan that
+/// [`JobGraph::validate`] cannot know.
 fn check_forward(
     source: &Source<'_>,
     vertices: &[Vertex],

@@ -30,7 +30,8 @@ pub(super) struct Vertices {
     pub(super) chains_inferred: bool,
 }
 
-/// Makes job vertices of the nodes of a plan, whether they are that already or operators that run in chains.
+/// Makes job vertices of the nodes of a plan, whether they are that already or operators that run
+/// in chains.
 ///
 /// # Errors
 /// The inputs form a cycle, or the operators of one job vertex differ in parallelism.
@@ -103,8 +104,9 @@ impl Chains {
         chains
     }
 
-    /// The chain that an operator of no job vertex continues: that of its only input, if FORWARD joins them with equal
-    /// parallelism (section 9.5, and `StreamingJobGraphGenerator.isChainable`).
+    /// The chain that an operator of no job vertex continues: that of its only input, if FORWARD
+    /// joins them with equal parallelism (section 9.5, and
+    /// `StreamingJobGraphGenerator.isChainable`).
     fn continued(&mut self, plan: &Plan, node: usize) -> Option<usize> {
         let node = &plan.nodes[node];
         let [input] = node.inputs.as_slice() else { return None };

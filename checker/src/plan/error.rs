@@ -38,7 +38,8 @@ pub enum PlanProblem {
     #[error("the inputs go round in a circle: {path}; a job graph has no cycle")]
     Cycle { path: String },
     #[error(
-        "the parallelism is {parallelism}; valid is 1 to {most}, or -1 where Flink has not decided it"
+        "the parallelism is {parallelism}; valid is 1 to {most}, or -1 where Flink has not \
+         decided it"
     )]
     Parallelism { parallelism: i64, most: i64 },
     #[error(
@@ -47,13 +48,14 @@ pub enum PlanProblem {
     )]
     Undecided { vertex: String },
     #[error(
-        "the parallelism of this operator is {parallelism}, of others of job vertex `{id}` it is {other}; \
-         the operators of one job vertex have one parallelism (-1: undecided)"
+        "the parallelism of this operator is {parallelism}, of others of job vertex `{id}` it is \
+         {other}; the operators of one job vertex have one parallelism (-1: undecided)"
     )]
     UnequalChain { id: String, parallelism: i64, other: i64 },
     #[error(
-        "FORWARD from `{from}` with {from_parallelism} subtasks to `{to}` with {to_parallelism}; \
-         it joins equal parallelism only, and RESCALE is point-wise for unequal ones"
+        "FORWARD from `{from}` (parallelism {from_parallelism}) to `{to}` (parallelism \
+         {to_parallelism}); it joins equal parallelism only, and RESCALE is point-wise for \
+         unequal ones"
     )]
     UnequalForward { from: String, from_parallelism: usize, to: String, to_parallelism: usize },
     #[error(transparent)]

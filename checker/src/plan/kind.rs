@@ -16,15 +16,17 @@ pub enum PlanKind {
     JobPlan,
     /// `GET /jobs/:jobid`: a job plan under the key `plan`, among much else.
     JobDetails,
-    /// The `stream-graph` of `GET /jobs/:jobid` in 2.x: operators, of which some belong to job vertices already.
+    /// The `stream-graph` of `GET /jobs/:jobid` in 2.x: operators, of which some belong to job
+    /// vertices already.
     StreamGraph,
     /// `getExecutionPlan()` of the client: operators, before they are chained.
     ExecutionPlan,
 }
 
 /// All formats, in words.
-pub(super) const KINDS: &str = "the answers of Flink's REST API to /jars/:jarid/plan, /jobs/:jobid/plan and /jobs/:jobid, \
-     the `plan` or `stream-graph` in them, and what getExecutionPlan() returns";
+pub(super) const KINDS: &str = "the answers of Flink's REST API to /jars/:jarid/plan, \
+     /jobs/:jobid/plan and /jobs/:jobid, the `plan` or `stream-graph` in them, and what \
+     getExecutionPlan() returns";
 
 impl PlanKind {
     /// Whether its nodes are operators, not job vertices.

@@ -1,7 +1,8 @@
 //! Job plans as Flink prints them, read into job graphs.
 //!
-//! A plan tells the vertices, the exchanges between them and little else (section 9). What it does not tell is decided
-//! here, and every such decision is an [`Assumption`]: a sentence to be shown beside any verdict on the job.
+//! A plan tells the vertices, the exchanges between them and little else (section 9). What it does
+//! not tell is decided here, and every such decision is an [`Assumption`]: a sentence to be shown
+//! beside any verdict on the job.
 //!
 //! Pure functions of the text; who calls them reads the file.
 
@@ -19,6 +20,8 @@ mod scale;
 mod scenario;
 mod ship;
 mod source;
+#[cfg(test)]
+mod testing;
 mod wire;
 mod words;
 
@@ -68,7 +71,8 @@ pub enum JobType {
 pub struct Options {
     /// The recovery design of the scenario.
     pub preset: &'static Preset,
-    /// Most subtasks of a vertex, and the parallelism of vertices that Flink has not decided. `None`: as in the plan.
+    /// Most subtasks of a vertex, and the parallelism of vertices that Flink has not decided.
+    /// `None`: as in the plan.
     pub parallelism: Option<NonZeroUsize>,
     /// Rows that each subtask of a source reads.
     pub rows: NonZeroUsize,

@@ -14,7 +14,8 @@ const ELLIPSIS: &str = "..";
 
 /// The operators that a description of a job vertex tells, in order.
 ///
-/// Flink draws a chain as a tree, a line an operator, or writes it as `a -> b`; it escapes the text for HTML.
+/// Flink draws a chain as a tree, a line an operator, or writes it as `a -> b`; it escapes the text
+/// for HTML.
 pub(super) fn operators_of_html(description: &str) -> Vec<String> {
     description
         .split("<br/>")
@@ -60,7 +61,8 @@ pub(super) fn readable(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The name of a vertex that runs these operators: all of them if that is short enough, else the ends of the chain.
+/// The name of a vertex that runs these operators: all of them if that is short enough, else the
+/// ends of the chain.
 pub(super) fn vertex_name(operators: &[String], id: &str) -> String {
     let names: Vec<_> = operators.iter().map(|it| operator_name(it)).collect();
     let whole = names.join(" -> ");
@@ -73,8 +75,8 @@ pub(super) fn vertex_name(operators: &[String], id: &str) -> String {
     }
 }
 
-/// `[5]:HashAggregate(isMerge=[true], ..)` becomes `HashAggregate[5]`, as Flink itself names it; other long names
-/// lose their arguments, then their end.
+/// `[5]:HashAggregate(isMerge=[true], ..)` becomes `HashAggregate[5]`, as Flink itself names it;
+/// other long names lose their arguments, then their end.
 fn operator_name(description: &str) -> String {
     if let Some((number, rest)) = planner_number(description) {
         return format!("{}[{number}]", shortened(without_arguments(rest), OPERATOR_MAX));

@@ -8,12 +8,13 @@ use super::name::without_planner_number;
 const AGGREGATES: &[&str] =
     &["aggregate", "aggregation", "reduce", "count", "counter", "sum", "wordcount"];
 
-/// Words that make such a name mean something else: a part of the rows of a key, or a row for every row.
+/// Words that make such a name mean something else: a part of the rows of a key, or a row for every
+/// row.
 const NOT_AGGREGATES: &[&str] = &["local", "over", "window", "incremental", "partial"];
 
-/// What a vertex does that runs `operators` on rows that reach it through `inputs`: one row a key where it has one
-/// input, by key, and one of its operators is named after an aggregate; what arrives first where it is the planner's
-/// `Limit`; else every row by itself.
+/// What a vertex does that runs `operators` on rows that reach it through `inputs`: one row a key
+/// where it has one input, by key, and one of its operators is named after an aggregate; what
+/// arrives first where it is the planner's `Limit`; else every row by itself.
 pub(super) fn class(operators: &[String], inputs: &[Partitioner]) -> Operator {
     if operators.iter().any(|it| is_limit(it)) {
         return Operator::Limit;

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The nodes `0..inputs.len()`, each after its inputs; among those that could be next, the one with the least key.
+/// The nodes `0..inputs.len()`, each after its inputs; among those that could be next, the one with
+/// the least key.
 ///
 /// The order depends on the keys and not on the numbers of the nodes, as far as keys differ.
 ///
@@ -37,8 +38,8 @@ pub(super) fn topological<K: Ord>(
     }
 }
 
-/// A cycle that keeps `stuck` from being ready: from a node that is not ready to an input of it that is not, until a
-/// node comes again.
+/// A cycle that keeps `stuck` from being ready: from a node that is not ready to an input of it
+/// that is not, until a node comes again.
 fn cycle_before(stuck: usize, inputs: &[Vec<usize>], missing: &[usize]) -> Vec<usize> {
     let mut seen_at = vec![None; inputs.len()];
     let mut walked = Vec::new();

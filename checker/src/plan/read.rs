@@ -1,4 +1,5 @@
-//! Gives the nodes of a plan their meaning. The formats differ in a few names; what a node means is the same in all.
+//! Gives the nodes of a plan their meaning. The formats differ in a few names; what a node means is
+//! the same in all.
 
 use std::collections::HashMap;
 
@@ -50,7 +51,8 @@ pub(super) struct Input {
 /// Reads a plan of the given format.
 ///
 /// # Errors
-/// A field is missing, of the wrong type or has no meaning; an id stands twice, or an input names none.
+/// A field is missing, of the wrong type or has no meaning; an id stands twice, or an input names
+/// none.
 pub(super) fn read(source: &Source<'_>, kind: PlanKind) -> Result<Plan, PlanError> {
     let (wire, details_type, pending) = match kind {
         PlanKind::JarPlan | PlanKind::JobDetails => {
@@ -113,6 +115,7 @@ impl Reader<'_> {
 
     fn node(&self, index: usize, node: WireNode) -> Result<Node, PlanError> {
         let path = self.kind.nodes().index(index);
+        let of_operators = self.kind.is_of_operators();
         let parallelism = match node.parallelism {
             UNDECIDED => None,
             decided => Some(self.parallelism(decided, &path.key("parallelism"))?),
@@ -129,7 +132,7 @@ impl Reader<'_> {
             id: node.id.0,
             parallelism,
             description: node.description.unwrap_or_default(),
-            job_vertex: node.job_vertex_id.map(|id| id.0),
+            job_vertex: node.job_vertex_id.filter(|_| of_operators).map(|id| id.0),
             inputs,
             path,
         })

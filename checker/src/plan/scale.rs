@@ -6,10 +6,11 @@ use failproof_model::job_graph::{JobGraph, Partitioner};
 
 /// The job with at most `most` subtasks a vertex.
 ///
-/// FORWARD and co-location keep equal parallelism. RESCALE between unequal parallelism keeps it unequal, as far as
-/// `most` allows, by lowering the smaller side in proportion: 2 to 4 with `most` 2 becomes 1 to 2, not 2 to 2, which
-/// would be FORWARD in disguise. A vertex that has to be lowered for one exchange can leave another with nothing to
-/// choose; what changed is seen by comparing the jobs.
+/// FORWARD and co-location keep equal parallelism. RESCALE between unequal parallelism keeps it
+/// unequal, as far as `most` allows, by lowering the smaller side in proportion: 2 to 4 with `most`
+/// 2 becomes 1 to 2, not 2 to 2, which would be FORWARD in disguise. A vertex that has to be
+/// lowered for one exchange can leave another with nothing to choose; what changed is seen by
+/// comparing the jobs.
 pub fn scale(job: &JobGraph, most: NonZeroUsize) -> JobGraph {
     let class = classes_of_equal_parallelism(job);
     let mut size: Vec<_> = job.vertices.iter().map(|it| it.parallelism.min(most.get())).collect();
@@ -42,7 +43,8 @@ fn first_of(class: &[usize], vertex: usize) -> usize {
     first
 }
 
-/// Lowers the smaller side of one RESCALE whose sides became equal; false if there is none that can be lowered.
+/// Lowers the smaller side of one RESCALE whose sides became equal; false if there is none that can
+/// be lowered.
 fn lower_one_side_of_rescale(job: &JobGraph, class: &[usize], size: &mut [usize]) -> bool {
     for edge in job.edges.iter().filter(|edge| edge.partitioner == Partitioner::Rescale) {
         let printed = |vertex: usize| job.vertices[vertex].parallelism;
@@ -68,35 +70,15 @@ fn in_proportion(now: usize, smaller: usize, larger: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use failproof_model::job_graph::{
-        JobEdge, JobVertex, Operator, ResultPartitionType, SinkCommit, Storage,
-    };
-
+    use super::super::testing::job;
     use super::*;
 
     /// A line of vertices of the given parallelism, with these partitioners between them.
     fn line(parallelism: &[usize], partitioners: &[Partitioner]) -> JobGraph {
-        let last = parallelism.len() - 1;
-        let vertex = |(index, &parallelism): (usize, &usize)| JobVertex {
-            name: format!("v{index}"),
-            parallelism,
-            operator: Operator::PerRow,
-            declared: None,
-            rows_per_subtask: usize::from(index == 0),
-            sink: (index == last).then_some(SinkCommit::AtJobEnd),
-        };
-        let edge = |(from, &partitioner): (usize, &Partitioner)| JobEdge {
-            from,
-            to: from + 1,
-            partitioner,
-            result_type: ResultPartitionType::Blocking,
-            storage: Storage::TaskManager,
-        };
-        JobGraph {
-            vertices: parallelism.iter().enumerate().map(vertex).collect(),
-            edges: partitioners.iter().enumerate().map(edge).collect(),
-            co_location: Vec::new(),
-        }
+        let names = ["a", "b", "c"];
+        let vertices: Vec<_> = names.into_iter().zip(parallelism.iter().copied()).collect();
+        let ends = names.windows(2).zip(partitioners);
+        job(&vertices, &ends.map(|(ends, &it)| (ends[0], it, ends[1])).collect::<Vec<_>>())
     }
 
     fn scaled(job: &JobGraph, most: usize) -> Vec<usize> {

@@ -12,7 +12,8 @@ pub(super) const TASK_MANAGERS: usize = 2;
 /// Longest name of a scenario, in characters.
 const NAME_MAX: usize = 40;
 
-/// The scenario of an imported job: two TaskManagers that come back, and one fault of the three that every job meets.
+/// The scenario of an imported job: two TaskManagers that come back, and one fault of the three
+/// that every job meets.
 pub fn to_scenario(plan: &ImportedPlan, options: &Options) -> Scenario {
     let job = &plan.job;
     let story = format!(

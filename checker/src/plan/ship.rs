@@ -6,7 +6,8 @@ use failproof_model::job_graph::{Partitioner, ResultPartitionType};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ShipStrategy {
     pub(super) partitioner: Partitioner,
-    /// Round robin as DataSet programs do it, from a start that is the same in every attempt (section 8.2).
+    /// Round robin as DataSet programs do it, from a start that is the same in every attempt
+    /// (section 8.2).
     pub(super) fixed_start: bool,
 }
 
@@ -20,13 +21,14 @@ pub(super) enum Exchange {
 }
 
 /// What stands for a partitioner, in words.
-pub(super) const SHIP_STRATEGIES: &str = "FORWARD, HASH or HASH[fields], REBALANCE, RESCALE, SHUFFLE, BROADCAST, GLOBAL or CUSTOM; \
-     of a DataSet program Forward, Hash Partition, Range Partition, Redistribute, Rebalance, Broadcast \
-     or Custom Partition, each also with `on [fields]`";
+pub(super) const SHIP_STRATEGIES: &str = "FORWARD, HASH or HASH[fields], REBALANCE, RESCALE, \
+     SHUFFLE, BROADCAST, GLOBAL or CUSTOM; of a DataSet program Forward, Hash Partition, \
+     Range Partition, Redistribute, Rebalance, Broadcast or Custom Partition, each also with \
+     `on [fields]`";
 
 /// What stands for the type of an exchange in a job plan, in words.
-pub(super) const EXCHANGES: &str = "blocking, blocking_persistent, pipelined, pipelined_bounded, pipelined_approximate, \
-     hybrid_full or hybrid_selective";
+pub(super) const EXCHANGES: &str = "blocking, blocking_persistent, pipelined, pipelined_bounded, \
+     pipelined_approximate, hybrid_full or hybrid_selective";
 
 /// What stands for the type of an exchange in a stream graph, in words.
 pub(super) const STREAM_EXCHANGES: &str =
@@ -97,7 +99,8 @@ fn name_of(result_type: ResultPartitionType) -> &'static str {
     }
 }
 
-/// What Flink calls a partitioner in a plan; the words of this project for what Flink has no name of its own.
+/// What Flink calls a partitioner in a plan; the words of this project for what Flink has no name
+/// of its own.
 pub(super) fn partitioner_name(partitioner: Partitioner) -> &'static str {
     use Partitioner as P;
     match partitioner {

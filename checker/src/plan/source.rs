@@ -16,9 +16,11 @@ pub(super) struct Source<'a> {
 pub struct Place {
     /// The name of the file, as the caller gave it.
     pub file: String,
-    /// Line and column, both from 1: where the value ends, or the object that lacks it. `None`: the file as a whole.
+    /// Line and column, both from 1: where the value ends, or the object that lacks it. `None`: the
+    /// file as a whole.
     pub line_column: Option<(usize, usize)>,
-    /// The way to the value, as in `plan.nodes[2].inputs[0].exchange`; empty for the file as a whole.
+    /// The way to the value, as in `plan.nodes[2].inputs[0].exchange`; empty for the file as a
+    /// whole.
     pub path: String,
 }
 
@@ -93,7 +95,8 @@ impl fmt::Display for JsonPath {
 
 /// Line and column of the value at `path`; of the end of its object if there is none.
 ///
-/// serde_json tells positions in errors only, so this reads up to the value and then refuses to go on.
+/// serde_json tells positions in errors only, so this reads up to the value and then refuses to go
+/// on.
 fn locate(text: &str, path: &[Segment]) -> Option<(usize, usize)> {
     let error = Seek(path).deserialize(&mut serde_json::Deserializer::from_str(text)).err()?;
     Some((error.line(), error.column())).filter(|&(line, _)| line > 0)

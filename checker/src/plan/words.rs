@@ -47,7 +47,8 @@ pub(super) fn fewer_subtasks(before: &JobGraph, after: &JobGraph) -> Option<Stri
     }))
 }
 
-/// The edges that have a single consumer in `after`, the same job scaled down, and more in `before`.
+/// The edges that have a single consumer in `after`, the same job scaled down, and more in
+/// `before`.
 pub(super) fn single_consumers(before: &JobGraph, after: &JobGraph) -> Option<String> {
     let consumers = |job: &JobGraph, edge: &JobEdge| job.vertices[edge.to].parallelism;
     named_edges(after, |edge| consumers(after, edge) == 1 && consumers(before, edge) > 1)

@@ -66,8 +66,8 @@ impl<'a> Cutter<'a> {
         cuts
     }
 
-    /// The vertex `middle`, where the edge `before` comes from, other inputs of it as long as they are few, where the
-    /// edge `after` leads to, and all edges between these.
+    /// The vertex `middle`, where the edge `before` comes from, other inputs of it as long as they
+    /// are few, where the edge `after` leads to, and all edges between these.
     fn around(&self, middle: usize, before: usize, after: Option<usize>) -> Cut {
         let first = self.job.edges[before].from;
         let mut producers = vec![first];

@@ -49,8 +49,9 @@ impl Story<'_> {
     /// What a verdict on the piece says.
     pub(super) fn says(&self) -> String {
         format!(
-            "A verdict is about every run of {}, each with at most {}, within the printed bounds: `holds` means that no \
-             failure in there breaks the property, `violated` comes with a run that does.",
+            "A verdict is about every run of {}, each with at most {}, within the printed bounds: \
+             `holds` means that no failure in there breaks the property, `violated` comes with a \
+             run that does.",
             self.vertices(),
             counted(self.parallelism.get(), "subtask")
         )
@@ -60,8 +61,9 @@ impl Story<'_> {
     pub(super) fn does_not_say(&self) -> String {
         let is_cut = self.unscaled.vertices.len() < self.job.vertices.len();
         let is_scaled = self.unscaled != self.scaled;
-        let not_the_job = "It is no verdict on the whole job: restarts that reach past the piece, rows that come \
-             out different before it, and what is made of a difference after it are not looked at.";
+        let not_the_job = "It is no verdict on the whole job: restarts that reach past the piece, \
+             rows that come out different before it, and what is made of a difference after it \
+             are not looked at.";
         let still_to_find =
             "A violation is a run to look for in the whole job, not yet one of the whole job.";
         let all = "Nothing is cut away: it is the whole job, with its own parallelism.";
@@ -85,8 +87,8 @@ impl Story<'_> {
             |edge: &usize| self.job.edges[*edge].result_type.must_be_pipelined_consumed();
         let pipelined = self.edges(self.cut.severed(self.job).filter(is_pipelined))?;
         Some(format!(
-            "In the whole job more restarts together, for the cut goes through pipelined exchanges, which make \
-             regions: {pipelined}."
+            "In the whole job more restarts together, for the cut goes through pipelined \
+             exchanges, which make regions: {pipelined}."
         ))
     }
 
@@ -98,7 +100,8 @@ impl Story<'_> {
         listed(edges.map(|edge| edge_name(self.job, &self.job.edges[edge])))
     }
 
-    /// The vertices of which `changed` is true, given what they are in the job and what in the piece.
+    /// The vertices of which `changed` is true, given what they are in the job and what in the
+    /// piece.
     fn that_became(&self, changed: impl Fn(&JobVertex, &JobVertex) -> bool) -> Option<String> {
         named_vertices(self.unscaled, |at| {
             changed(&self.job.vertices[self.cut.vertices[at]], &self.unscaled.vertices[at])
