@@ -276,3 +276,46 @@ impl Index {
 
 /// No less than a table of its first few entries takes.
 const SMALLEST_TABLE: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stores `states` numbers, as far as the memory goes.
+    fn store(states: u64, memory: &mut Memory) -> (Index, StateSpace<u64>) {
+        let (mut index, mut space) = (Index::new(), StateSpace::new());
+        for state in 0..states {
+            let hash = index.hash(&state);
+            if index.insert(&mut space, (hash, state), None, memory).is_err() {
+                break;
+            }
+        }
+        (index, space)
+    }
+
+    /// What the states and parents in so many chunks of 4,096 take.
+    const fn chunk_bytes(chunks: usize) -> usize {
+        chunks * (4_096 * (size_of::<u64>() + size_of::<u32>()) + 2 * size_of::<Vec<u8>>())
+    }
+
+    #[test]
+    fn every_state_is_found_again_under_its_number() {
+        let (index, space) = store(10_000, &mut Memory::new(None));
+        for state in 0..10_000 {
+            let found = index.find(&space, index.hash(&state), &state);
+            assert_eq!(found, Some(state as u32));
+        }
+        assert_eq!(index.find(&space, index.hash(&10_000), &10_000), None);
+    }
+
+    #[test]
+    fn the_table_is_counted_and_while_it_grows_twice() {
+        let mut memory = Memory::new(None);
+        let (index, _) = store(8_000, &mut memory);
+        assert_eq!(memory.used(), chunk_bytes(2) + index.bytes());
+        let mut memory = Memory::new(Some(memory.used()));
+        let (index, space) = store(8_000, &mut memory);
+        assert_eq!(space.len(), 7_168, "what a table of 8,192 places holds before it grows");
+        assert_eq!(memory.used(), chunk_bytes(2) + index.bytes());
+    }
+}
