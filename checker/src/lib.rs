@@ -1,6 +1,11 @@
 //! Explores scenarios, judges properties, reports.
 
+pub mod assessment;
+pub mod cli;
+pub mod exit_code;
 pub mod explore;
 pub mod plan;
+pub mod replay;
+pub mod report;
 pub mod run;
 pub mod scenario_file;

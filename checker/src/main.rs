@@ -1,2 +1,8 @@
 //! The command line of failproof.
-fn main() {}
+
+use failproof_checker::cli;
+use failproof_checker::exit_code::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

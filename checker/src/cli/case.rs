@@ -1,0 +1,94 @@
+//! A scenario together with where it comes from.
+
+use std::path::{Path, PathBuf};
+
+use failproof_model::data::Rows;
+use failproof_model::state::{PARTITIONS_MAX, TASK_MANAGERS_MAX};
+
+use super::problem::Problem;
+use crate::run::EXECUTION_VERTICES_MAX;
+use crate::run::result::{ScenarioResult, Verdict};
+use crate::scenario_file::{
+    Capacity, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
+};
+
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    /// Its file, or its name if it is built in: what messages call it.
+    pub origin: String,
+    /// What the file says.
+    pub file: ScenarioFile,
+}
+
+impl Case {
+    /// The built-in scenarios: all, or those of the quick tier.
+    pub(super) fn builtin(all: bool) -> Result<Vec<Case>, Problem> {
+        let cases = builtin().map(|(name, text)| Case::of_text(name, text));
+        let cases = cases.collect::<Result<Vec<_>, _>>()?;
+        Ok(cases.into_iter().filter(|case| all || case.file.tier == Tier::Quick).collect())
+    }
+
+    /// The built-in scenario of that name, or the scenario in that file.
+    pub(super) fn named(name: &Path) -> Result<Case, Problem> {
+        match builtin().find(|(builtin, _)| Path::new(builtin) == name) {
+            Some((name, text)) => Case::of_text(name, text),
+            None => {
+                let file = with_surroundings(|known| load(name, known))?;
+                Ok(Case { origin: name.display().to_string(), file })
+            }
+        }
+    }
+
+    /// The scenario that a text describes.
+    pub(super) fn of_text(origin: &str, text: &str) -> Result<Case, Problem> {
+        let file = with_surroundings(|known| parse(origin, text, known))?;
+        Ok(Case { origin: origin.to_owned(), file })
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.file.scenario.name
+    }
+
+    /// Where the trace of a violation is written.
+    pub(super) fn trace_path(&self, directory: &Path, property: &str) -> PathBuf {
+        directory.join(format!("{}.{property}.json", self.name()))
+    }
+
+    /// Adds what the file says to what was found: the preset, which properties the scenario is about and what is
+    /// expected of them, and the text of the scenario to the traces.
+    pub(super) fn annotate(&self, result: &mut ScenarioResult) {
+        result.preset.clone_from(&self.file.preset);
+        for property in &mut result.properties {
+            let expected = self.file.expectation.verdict(&property.id).map(Verdict::from);
+            property.named = expected.is_some();
+            property.expected = expected;
+            let traces = [&mut property.counterexample, &mut property.witness];
+            for trace in traces.into_iter().flatten() {
+                trace.scenario.clone_from(&self.file.text);
+            }
+        }
+    }
+}
+
+impl From<ExpectedVerdict> for Verdict {
+    fn from(expected: ExpectedVerdict) -> Verdict {
+        match expected {
+            ExpectedVerdict::Holds => Verdict::Holds,
+            ExpectedVerdict::Violated => Verdict::Violated,
+        }
+    }
+}
+
+/// What scenario files are checked against.
+pub(super) fn with_surroundings<T>(read: impl FnOnce(&Surroundings<'_>) -> T) -> T {
+    let ids: Vec<_> = failproof_properties::catalogue().iter().map(|about| about.id).collect();
+    let capacity = Capacity {
+        execution_vertices: EXECUTION_VERTICES_MAX,
+        partitions: PARTITIONS_MAX,
+        rows: Rows::MAX,
+        task_managers: TASK_MANAGERS_MAX,
+    };
+    read(&Surroundings { property_ids: &ids, capacity })
+}

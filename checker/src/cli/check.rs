@@ -1,0 +1,57 @@
+//! `check`: explores scenarios and says what was found.
+
+use std::path::PathBuf;
+
+use super::case::Case;
+use super::context::Context;
+use super::limits::LimitArgs;
+use super::plan_args::PlanOptions;
+use super::problem::Problem;
+use super::session::{OutputArgs, Session};
+use crate::exit_code::ExitCode;
+
+/// Explore scenarios and judge them: built-in ones, files, or the job of a plan.
+///
+/// Without a name: the built-in scenarios of the quick tier. Every violation is written as a trace.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: failproof check two-stages")]
+pub(super) struct Args {
+    /// Names of built-in scenarios, or scenario files.
+    #[arg(value_name = "NAME|FILE", conflicts_with_all = ["all", "plan"])]
+    scenarios: Vec<PathBuf>,
+    /// All built-in scenarios, also those that take longer.
+    #[arg(long, conflicts_with = "plan")]
+    all: bool,
+    /// Check the job of a plan that Flink printed.
+    #[arg(long, value_name = "FILE", help_heading = "Job plans")]
+    plan: Option<PathBuf>,
+    #[command(flatten)]
+    options: PlanOptions,
+    #[command(flatten)]
+    limits: LimitArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Checks.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let Some(cases) = cases(args, context)? else { return Ok(ExitCode::Mistake) };
+    let mut session = Session::begin(context, &args.output, args.limits.limits())?;
+    for case in &cases {
+        session.run(case)?;
+    }
+    session.finish()
+}
+
+/// What is to be checked; nothing, once all mistakes in it are reported.
+fn cases(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Case>>, Problem> {
+    if args.scenarios.is_empty() {
+        return Case::builtin(args.all).map(Some);
+    }
+    let read = args.scenarios.iter().map(|name| Case::named(name));
+    let (cases, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+    for problem in problems.iter().filter_map(|problem| problem.as_ref().err()) {
+        context.report(problem);
+    }
+    Ok(problems.is_empty().then(|| cases.into_iter().flatten().collect()))
+}

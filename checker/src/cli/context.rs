@@ -1,0 +1,83 @@
+//! What a command may touch.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use failproof_model::scenario::Scenario;
+use failproof_traces::Trace;
+
+use super::problem::Problem;
+use crate::exit_code::ExitCode;
+use crate::explore::{Control, Limits};
+use crate::replay::{Replay, replay};
+use crate::run::result::ScenarioResult;
+use crate::run::{RunError, run};
+
+/// What a command may touch, besides files.
+pub struct Context<'a> {
+    /// For results.
+    pub out: &'a mut dyn Write,
+    /// For progress, and for what went wrong.
+    pub err: &'a mut dyn Write,
+    /// Whether somebody watches `err`.
+    pub err_is_terminal: bool,
+    /// Set from outside when the command has to end early.
+    pub interrupted: &'a AtomicBool,
+    /// What explores.
+    pub engine: &'a dyn Engine,
+}
+
+/// What the command line asks to be done with a scenario.
+pub trait Engine {
+    /// Explores and judges it. See [`run`].
+    ///
+    /// # Errors
+    /// The model cannot hold the scenario.
+    fn run(
+        &self,
+        scenario: &Scenario,
+        limits: Limits,
+        control: Control<'_>,
+    ) -> Result<ScenarioResult, RunError>;
+
+    /// Takes the steps of a trace again. See [`replay`].
+    ///
+    /// # Errors
+    /// The model cannot hold the scenario.
+    fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError>;
+}
+
+/// Our own explorer.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnEngine;
+
+impl Engine for OwnEngine {
+    fn run(
+        &self,
+        scenario: &Scenario,
+        limits: Limits,
+        control: Control<'_>,
+    ) -> Result<ScenarioResult, RunError> {
+        run(scenario, limits, control)
+    }
+
+    fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError> {
+        replay(scenario, trace)
+    }
+}
+
+impl Context<'_> {
+    /// Whether the command has to end early.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Says what went wrong, and how the command ends for it.
+    pub fn report(&mut self, problem: &Problem) -> ExitCode {
+        if !problem.is_nobody_listening() {
+            // Where even this cannot be said, the exit code has to do.
+            let _ = writeln!(self.err, "{}", problem.render());
+        }
+        problem.exit_code()
+    }
+}

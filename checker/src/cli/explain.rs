@@ -1,0 +1,159 @@
+//! `explain`: what an id stands for.
+
+use std::fmt::Write;
+
+use failproof_model::action::{RULES, Rule};
+use failproof_model::design::{PRESETS, Preset, Strategy, preset};
+use failproof_properties::About;
+use failproof_traces::Trace;
+
+use super::case::Case;
+use super::context::Context;
+use super::list::{STRATEGIES, strategy_id};
+use super::problem::Problem;
+use super::session::explore;
+use crate::exit_code::ExitCode;
+use crate::explore::Limits;
+use crate::report::style::{DIM, NAME};
+use crate::report::table::{Cell, Table};
+use crate::scenario_file::ExpectedVerdict;
+
+/// Enough for the scenario of a property's counterexample, and soon over.
+const LIMITS: Limits =
+    Limits { states: Some(2_000_000), depth: None, time: None, memory_bytes: Some(2 << 30) };
+
+/// Explain a property, a rule, a strategy, a preset or a built-in scenario.
+///
+/// Of a property: what it claims, where that comes from, and the story of the shortest counterexample, found anew in
+/// the smallest built-in scenario that violates it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: failproof explain outcome-is-transparent")]
+pub(super) struct Args {
+    /// What `failproof list` shows in its first column.
+    id: String,
+}
+
+/// Explains.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let id = args.id.as_str();
+    let cases = Case::builtin(true)?;
+    let catalogue = failproof_properties::catalogue();
+    let strategy = STRATEGIES.iter().find(|(name, _)| *name == id);
+    let text = if let Some(about) = catalogue.iter().find(|about| about.id == id) {
+        property(about, &cases, context)?
+    } else if let Some(rule) = RULES.iter().find(|rule| rule.id == id) {
+        rule_text(rule)
+    } else if let (Some(preset), None) = (preset(id), strategy) {
+        preset_text(preset)
+    } else if let Some((name, restarts)) = strategy {
+        strategy_text(name, restarts)
+    } else if let Some(case) = cases.iter().find(|case| case.name() == id) {
+        format!("{}\n\n{}", entry(id, &[("story", &case.file.scenario.story)]), case.file.text)
+    } else {
+        let ids = catalogue.iter().map(|about| about.id).chain(RULES.iter().map(|rule| rule.id));
+        let ids =
+            ids.chain(STRATEGIES.iter().map(|(id, _)| *id)).chain(PRESETS.iter().map(|it| it.name));
+        let ids = ids.chain(cases.iter().map(Case::name));
+        let valid = "`failproof list --help` says what can be listed and explained";
+        return Err(Problem::unknown(
+            "property, rule, strategy, preset or scenario",
+            id,
+            ids,
+            valid,
+        ));
+    };
+    write!(context.out, "{text}")?;
+    Ok(ExitCode::AsExpected)
+}
+
+/// A heading and lines with what they are about.
+fn entry(heading: &str, lines: &[(&str, &str)]) -> String {
+    let mut table = Table::indented(2);
+    for (what, text) in lines {
+        table.push([Cell::from(*what).styled(DIM), (*text).into()]);
+    }
+    format!("{NAME}{heading}{NAME:#}\n{table}")
+}
+
+fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<String, Problem> {
+    let kind = match about.kind {
+        failproof_properties::Kind::Safety => "safety: violated by one state or one step",
+        failproof_properties::Kind::Reachability => "reachability: violated where no goal is ahead",
+    };
+    let lines = [
+        ("claims", about.statement),
+        ("source", about.source),
+        ("kind", kind),
+        ("trigger", about.trigger),
+        ("broken by", about.breaks),
+    ];
+    let mut text = entry(about.id, &lines);
+    let violated =
+        |case: &&Case| case.file.expectation.verdict(about.id) == Some(ExpectedVerdict::Violated);
+    let size = |case: &&Case| case.file.expectation.states.unwrap_or(usize::MAX);
+    match cases.iter().filter(violated).min_by_key(size) {
+        None => text.push_str("\nNo built-in scenario is expected to violate it.\n"),
+        Some(case) => text.push_str(&story(about.id, case, context)?),
+    }
+    Ok(text)
+}
+
+/// The shortest counterexample that a scenario has, as a story.
+fn story(property: &str, case: &Case, context: &mut Context<'_>) -> Result<String, Problem> {
+    let result = explore(context, case, LIMITS)?;
+    let found = result.properties.into_iter().find(|it| it.id == property);
+    let Some(trace) = found.and_then(|property| property.counterexample) else {
+        return Ok(format!("\n`{}` is expected to violate it, and does not.\n", case.name()));
+    };
+    let story = &case.file.scenario.story;
+    let mut text = format!("\nA shortest way to break it, in `{}`:\n{story}\n", case.name());
+    let _ = write!(text, "{}", actions(&trace));
+    let _ = writeln!(
+        text,
+        "To follow every state: failproof check {}, then the replay it names.",
+        case.name()
+    );
+    Ok(text)
+}
+
+fn actions(trace: &Trace) -> Table {
+    let mut table = Table::indented(2);
+    for (index, step) in trace.steps.iter().enumerate() {
+        table.push([Cell::number((index + 1).to_string()), step.action.as_str().into()]);
+    }
+    table
+}
+
+fn rule_text(rule: &Rule) -> String {
+    let facts = format!("{} of checker/docs/flink-failover.md", rule.source);
+    entry(rule.id, &[("facts", &facts), ("in traces", "a step that begins with this name")])
+}
+
+fn strategy_text(name: &str, restarts: &str) -> String {
+    let presets = PRESETS.iter().filter(|it| strategy_id(it.design.strategy) == name);
+    let presets = presets.map(|preset| preset.name).collect::<Vec<_>>().join(", ");
+    entry(name, &[("restarts", restarts), ("presets", &presets)])
+}
+
+fn preset_text(preset: &Preset) -> String {
+    let design = &preset.design;
+    let attempts = design.restart_attempts.map(|n| n.to_string());
+    let attempts = attempts.unwrap_or_else(|| "any number".to_owned());
+    let loss = format!("{:?}", design.task_manager_loss);
+    let release = design.release_during_job.to_string();
+    let knobs = match design.strategy {
+        Strategy::RestartPipelinedRegion(knobs) => format!("{knobs:?}"),
+        _ => "none".to_owned(),
+    };
+    entry(
+        preset.name,
+        &[
+            ("source", preset.source),
+            ("strategy", strategy_id(design.strategy)),
+            ("knobs", &knobs),
+            ("restart-attempts", &attempts),
+            ("task-manager-loss", &loss),
+            ("release-during-job", &release),
+        ],
+    )
+}

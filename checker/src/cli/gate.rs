@@ -1,0 +1,166 @@
+//! `gate`: whether everything is still as it was blessed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::case::Case;
+use super::context::Context;
+use super::limits::LimitArgs;
+use super::problem::Problem;
+use super::replay;
+use super::session::{OutputArgs, Session};
+use crate::exit_code::ExitCode;
+use crate::replay::End;
+use crate::report::style::{BAD, DIM, GOOD, NAME};
+use crate::run::result::{ScenarioResult, Verdict};
+use crate::scenario_file::{Change, Expectation, ExpectedVerdict, bless};
+
+/// Where committed traces are, as seen from the root of the source tree.
+const CORPUS: &str = "traces/corpus";
+
+/// Compare the built-in scenarios and the committed traces with what is expected of them.
+///
+/// Verdicts and exact counts have to be as in the scenario files, and every trace has to replay. Every difference is
+/// named; `--bless` writes it into the scenario files instead.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: failproof gate")]
+pub(super) struct Args {
+    /// All built-in scenarios, also those that take longer.
+    #[arg(long)]
+    all: bool,
+    /// Show the differences and accept them: rewrite `[expect]` in the scenario files.
+    #[arg(long)]
+    bless: bool,
+    /// The sources of the built-in scenarios, for `--bless`.
+    #[arg(long, value_name = "DIR", default_value = "checker/src/scenarios")]
+    scenarios: PathBuf,
+    /// The traces to replay [default: traces/corpus, where that exists].
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Compares.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let cases = Case::builtin(args.all)?;
+    let traces = traces(args.corpus.as_deref())?;
+    let mut session = Session::begin(context, &args.output, args.limits.limits())?;
+    let mut differences = Vec::new();
+    for case in &cases {
+        if let Some(result) = session.run(case)? {
+            let after = found(&case.file.expectation, result);
+            let changes = case.file.expectation.changes(&after);
+            if !changes.is_empty() {
+                differences.push(Difference { case, after, changes });
+            }
+        }
+    }
+    for path in &traces {
+        replay_one(path, &mut session)?;
+    }
+    for difference in &differences {
+        session.say(&difference.text())?;
+        if args.bless {
+            difference.bless(&args.scenarios)?;
+        } else {
+            session.note(ExitCode::Unexpected);
+        }
+    }
+    session.finish()
+}
+
+/// A scenario that came out differently.
+struct Difference<'a> {
+    case: &'a Case,
+    after: Expectation,
+    changes: Vec<Change>,
+}
+
+impl Difference<'_> {
+    fn text(&self) -> String {
+        let changes = self.changes.iter().map(|change| format!("  {change}\n"));
+        let changes: String = changes.collect();
+        format!("{BAD}differs{BAD:#} {NAME}{}{NAME:#}\n{changes}", self.case.name())
+    }
+
+    /// Accepts it.
+    fn bless(&self, directory: &Path) -> Result<(), Problem> {
+        let path = directory.join(format!("{}.toml", self.case.origin));
+        let text = fs::read_to_string(&path).map_err(Problem::read(&path))?;
+        let blessed = bless(&path.display().to_string(), &text, &self.after)?;
+        fs::write(&path, blessed).map_err(Problem::write(&path))
+    }
+}
+
+/// What a scenario would have to expect for this to be as expected. Of a run that is not complete nothing is accepted
+/// but violations; that a property is vacuous can never be expected.
+fn found(before: &Expectation, result: &ScenarioResult) -> Expectation {
+    let mut after = before.clone();
+    if result.complete {
+        after.states = Some(result.states);
+        after.generated = Some(result.generated);
+        after.depth = Some(result.depth);
+    }
+    for property in &result.properties {
+        let verdict = match property.verdict {
+            Verdict::Violated => ExpectedVerdict::Violated,
+            Verdict::Holds => ExpectedVerdict::Holds,
+            Verdict::Vacuous | Verdict::Inconclusive => continue,
+        };
+        match after.verdicts.iter_mut().find(|(id, _)| *id == property.id) {
+            Some((_, expected)) => *expected = verdict,
+            None if verdict == ExpectedVerdict::Violated => {
+                after.verdicts.push((property.id.clone(), verdict));
+            }
+            None => {}
+        }
+    }
+    after
+}
+
+/// The committed traces, in order. A directory that was asked for has to exist.
+fn traces(corpus: Option<&Path>) -> Result<Vec<PathBuf>, Problem> {
+    let directory = corpus.unwrap_or(Path::new(CORPUS));
+    if corpus.is_none() && !directory.exists() {
+        return Ok(Vec::new());
+    }
+    let mut traces = Vec::new();
+    for entry in fs::read_dir(directory).map_err(Problem::read(directory))? {
+        let path = entry.map_err(Problem::read(directory))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            traces.push(path);
+        }
+    }
+    traces.sort();
+    Ok(traces)
+}
+
+fn replay_one(path: &PathBuf, session: &mut Session<'_, '_>) -> Result<(), Problem> {
+    if session.context().is_interrupted() {
+        session.note(ExitCode::Interrupted);
+        return Ok(());
+    }
+    let replayed = replay::read(path).and_then(|(case, trace)| {
+        let replayed = session.context().engine.replay(&case.file.scenario, &trace);
+        replayed.map_err(|source| Problem::Run { scenario: case.origin, source })
+    });
+    let shown = path.display();
+    match replayed.map(|replayed| replayed.end) {
+        Err(problem) => session.report(&problem),
+        Ok(End::Confirmed) => {
+            session.say(&format!("{GOOD}replays{GOOD:#} {DIM}{shown}{DIM:#}\n"))?;
+        }
+        Ok(End::Refuted(why)) => {
+            session.say(&format!("{BAD}diverges{BAD:#} {shown} at the end: {why}\n"))?;
+            session.note(ExitCode::Unexpected);
+        }
+        Ok(End::Diverged(divergence)) => {
+            session.say(&format!("{BAD}diverges{BAD:#} {shown}: {divergence}\n"))?;
+            session.note(ExitCode::Unexpected);
+        }
+    }
+    Ok(())
+}

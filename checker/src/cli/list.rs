@@ -1,0 +1,125 @@
+//! `list`: what there is.
+
+use std::collections::BTreeSet;
+
+use clap::ValueEnum;
+use failproof_model::action::RULES;
+use failproof_model::design::{PRESETS, Strategy};
+
+use super::case::Case;
+use super::context::Context;
+use super::problem::Problem;
+use crate::exit_code::ExitCode;
+use crate::report::style::NAME;
+use crate::report::table::{Cell, Table};
+use crate::scenario_file::Tier;
+
+/// List what there is: scenarios, properties, rules, strategies or presets.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: failproof list properties")]
+pub(super) struct Args {
+    /// What to list.
+    #[arg(value_enum)]
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    /// The built-in scenarios, of both tiers.
+    Scenarios,
+    /// What must hold.
+    Properties,
+    /// What can happen, as in the steps of a trace.
+    Rules,
+    /// Which tasks restart after a failure.
+    Strategies,
+    /// Named combinations of a strategy and its knobs.
+    Presets,
+}
+
+/// The strategies, each in a line.
+pub(super) const STRATEGIES: &[(&str, &str)] = &[
+    ("restart-all", "every task"),
+    ("restart-individual", "the failed task alone; refuses a job with exchanges"),
+    ("restart-pipelined-region", "the region of the failed task, and what its knobs add"),
+    (
+        "restart-affected",
+        "regions, and of their consumers those that could see a difference; our own",
+    ),
+];
+
+/// What scenario files call a strategy.
+pub(super) const fn strategy_id(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::RestartAll => STRATEGIES[0].0,
+        Strategy::RestartIndividual => STRATEGIES[1].0,
+        Strategy::RestartPipelinedRegion(_) => STRATEGIES[2].0,
+        Strategy::RestartAffected => STRATEGIES[3].0,
+    }
+}
+
+/// Lists.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let table = match args.what {
+        What::Scenarios => scenarios()?,
+        What::Properties => properties(),
+        What::Rules => rules(),
+        What::Strategies => strategies(),
+        What::Presets => presets(),
+    };
+    write!(context.out, "{table}")?;
+    Ok(ExitCode::AsExpected)
+}
+
+fn name(text: &str) -> Cell {
+    Cell::from(text).styled(NAME)
+}
+
+fn scenarios() -> Result<Table, Problem> {
+    let mut table = Table::headed(["scenario", "tier", "preset", "expected", "story"]);
+    for case in Case::builtin(true)? {
+        let tier = match case.file.tier {
+            Tier::Quick => "quick",
+            Tier::Full => "full",
+        };
+        let expected: BTreeSet<_> =
+            case.file.expectation.verdicts.iter().map(|(_, verdict)| verdict.to_string()).collect();
+        let expected = expected.into_iter().collect::<Vec<_>>().join(", ");
+        let (preset, story) = (case.file.preset.as_str(), case.file.scenario.story.as_str());
+        table.push([name(case.name()), tier.into(), preset.into(), expected.into(), story.into()]);
+    }
+    Ok(table)
+}
+
+fn properties() -> Table {
+    let mut table = Table::headed(["property", "kind", "statement"]);
+    for about in failproof_properties::catalogue() {
+        let kind = match about.kind {
+            failproof_properties::Kind::Safety => "safety",
+            failproof_properties::Kind::Reachability => "reachability",
+        };
+        table.push([name(about.id), kind.into(), about.statement.into()]);
+    }
+    table
+}
+
+fn rules() -> Table {
+    let mut table = Table::headed(["rule", "facts, by section of checker/docs/flink-failover.md"]);
+    RULES.iter().for_each(|rule| table.push([name(rule.id), rule.source.into()]));
+    table
+}
+
+fn strategies() -> Table {
+    let mut table = Table::headed(["strategy", "restarts"]);
+    STRATEGIES.iter().for_each(|(id, restarts)| table.push([name(id), (*restarts).into()]));
+    table
+}
+
+fn presets() -> Table {
+    let mut table = Table::headed(["preset", "strategy", "source"]);
+    for preset in PRESETS {
+        let strategy = strategy_id(preset.design.strategy);
+        table.push([name(preset.name), strategy.into(), preset.source.into()]);
+    }
+    table
+}

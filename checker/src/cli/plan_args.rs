@@ -1,0 +1,63 @@
+//! What is said of a job plan on the command line.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use failproof_model::design::{PRESETS, Preset, preset};
+use failproof_model::scenario::Scenario;
+
+use super::case::Case;
+use super::problem::Problem;
+use crate::plan::{ImportedPlan, Options, import};
+use crate::scenario_file::{Expectation, ExpectedVerdict, Tier, to_toml};
+
+/// The property that a job is checked for above all.
+const ABOUT: &str = "outcome-is-transparent";
+
+/// What the user adds to a plan.
+#[derive(Clone, Debug, clap::Args)]
+#[group(requires = "plan")]
+#[command(next_help_heading = "Job plans")]
+pub(super) struct PlanOptions {
+    /// How the job recovers; see `failproof list presets`.
+    #[arg(long, value_name = "PRESET", default_value = "flink-2", value_parser = presets())]
+    preset: &'static Preset,
+    /// At most so many subtasks of a vertex; also the parallelism of what Flink has not decided.
+    #[arg(long, value_name = "N")]
+    parallelism: Option<NonZeroUsize>,
+    /// Rows that each subtask of a source reads.
+    #[arg(long, value_name = "N", default_value = "1")]
+    rows: NonZeroUsize,
+}
+
+impl PlanOptions {
+    /// As the import takes them.
+    pub(super) fn options(&self) -> Options {
+        Options { parallelism: self.parallelism, rows: self.rows, ..Options::new(self.preset) }
+    }
+}
+
+fn presets() -> impl TypedValueParser<Value = &'static Preset> {
+    let names = PossibleValuesParser::new(PRESETS.iter().map(|preset| preset.name));
+    names.try_map(|name| preset(&name).ok_or("no such preset"))
+}
+
+/// Reads the plan in a file.
+pub(super) fn read(path: &Path, options: &Options) -> Result<ImportedPlan, Problem> {
+    let text = fs::read_to_string(path).map_err(Problem::read(path))?;
+    Ok(import(&path.display().to_string(), &text, options)?)
+}
+
+/// The file of a scenario that was made of a plan.
+pub(super) fn scenario_text(scenario: &Scenario, preset: &Preset) -> String {
+    let verdicts = vec![(ABOUT.to_owned(), ExpectedVerdict::Holds)];
+    let expectation = Expectation { verdicts, ..Expectation::default() };
+    to_toml(scenario, preset, Tier::Quick, &expectation)
+}
+
+/// A scenario that was made of a plan, as if it had been read from its file.
+pub(super) fn case(scenario: &Scenario, preset: &Preset) -> Result<Case, Problem> {
+    Case::of_text(&scenario.name, &scenario_text(scenario, preset))
+}

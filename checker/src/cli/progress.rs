@@ -1,0 +1,121 @@
+//! Showing how far an exploration is: a line that changes on a terminal, else a line every few seconds.
+
+use std::io::Write;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::explore::{Bound, Progress, Stopped};
+use crate::report::quantity::{bytes, count, rate, time};
+
+/// Time between two lines where nobody watches.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows the progress of one run, until it is dropped.
+pub(super) enum ProgressDisplay<'a> {
+    /// On a terminal.
+    Bar(ProgressBar),
+    /// In a log.
+    Lines {
+        /// Where to.
+        err: &'a mut dyn Write,
+        /// Time of the run at which the next line is due.
+        due: Duration,
+    },
+}
+
+impl<'a> ProgressDisplay<'a> {
+    /// A display of its own kind for each kind of stream.
+    pub(super) fn new(err: &'a mut dyn Write, is_terminal: bool) -> Self {
+        if !is_terminal {
+            return ProgressDisplay::Lines { err, due: LINE_EVERY };
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+            bar.set_style(style);
+        }
+        ProgressDisplay::Bar(bar)
+    }
+
+    /// Shows it, if it is time; `name` is what is being explored.
+    pub(super) fn show(&mut self, name: &str, progress: &Progress) {
+        match self {
+            ProgressDisplay::Bar(bar) => {
+                bar.set_message(line(name, progress));
+                bar.tick();
+            }
+            ProgressDisplay::Lines { err, due } => {
+                if progress.elapsed >= *due {
+                    *due = progress.elapsed + LINE_EVERY;
+                    // A log that cannot be written to is no reason to stop exploring.
+                    let _ = writeln!(err, "{}", line(name, progress));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for ProgressDisplay<'_> {
+    fn drop(&mut self) {
+        if let ProgressDisplay::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn line(name: &str, progress: &Progress) -> String {
+    let rate = rate(progress.distinct, progress.elapsed);
+    format!(
+        "{name}: {} states ({}), frontier {}, depth {}, {}, {}{}",
+        count(progress.distinct as u64),
+        rate.unwrap_or_default(),
+        count(progress.frontier as u64),
+        progress.depth,
+        bytes(progress.memory_bytes),
+        time(progress.elapsed),
+        progress.bound.as_ref().map(nearest).unwrap_or_default()
+    )
+}
+
+fn nearest(bound: &Bound) -> String {
+    let limit = match bound.stopped {
+        Stopped::States(states) => format!("{} states", count(states as u64)),
+        Stopped::Depth(depth) => format!("depth {depth}"),
+        Stopped::Time(limit) => time(limit),
+        Stopped::Memory(limit) => bytes(limit),
+        Stopped::Interrupted => return String::new(),
+    };
+    format!("; stops at {limit} ({:.0} % used)", bound.used * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(seconds: u64) -> Progress {
+        Progress {
+            distinct: 1_200_000,
+            generated: 5_000_000,
+            frontier: 34_567,
+            depth: 21,
+            memory_bytes: 300 << 20,
+            elapsed: Duration::from_secs(seconds),
+            bound: Some(Bound { stopped: Stopped::Memory(4 << 30), used: 0.0732 }),
+        }
+    }
+
+    #[test]
+    fn a_log_gets_a_line_every_few_seconds() {
+        let mut log = Vec::new();
+        let mut display = ProgressDisplay::new(&mut log, false);
+        for seconds in [1, 4, 6, 7, 12] {
+            display.show("wide", &progress(seconds));
+        }
+        drop(display);
+        let expected = "\
+wide: 1,200,000 states (200,000 states/s), frontier 34,567, depth 21, 300.0 MiB, 6.00 s; stops at 4.0 GiB (7 % used)
+wide: 1,200,000 states (100,000 states/s), frontier 34,567, depth 21, 300.0 MiB, 12.0 s; stops at 4.0 GiB (7 % used)
+";
+        assert_eq!(String::from_utf8(log).unwrap(), expected);
+    }
+}

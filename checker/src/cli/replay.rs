@@ -1,0 +1,75 @@
+//! `replay`: takes the steps of a trace again.
+
+use std::fs;
+use std::path::PathBuf;
+
+use failproof_traces::{Kind, Trace};
+
+use super::case::Case;
+use super::context::Context;
+use super::problem::Problem;
+use crate::exit_code::ExitCode;
+use crate::replay::{End, Replay};
+use crate::report::quantity::counted;
+use crate::report::style::{BAD, DIM, GOOD, NAME};
+use crate::report::table::{Cell, Table};
+
+/// Take the steps of a trace again, show what each changed, and confirm how it ends.
+///
+/// Exit code 0: as recorded. Exit code 5: the model does something else than when the trace was recorded.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: failproof replay failproof-traces/two-stages-consumers-never.outcome-is-transparent.json"
+)]
+pub(super) struct Args {
+    /// The trace, as `check` writes it.
+    trace: PathBuf,
+}
+
+/// Replays.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let (case, trace) = read(&args.trace)?;
+    let scenario = &case.file.scenario;
+    let replayed = context.engine.replay(scenario, &trace);
+    let replayed =
+        replayed.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
+    let heading = format!("{NAME}{}{NAME:#} {DIM}({}){DIM:#}", scenario.name, case.file.preset);
+    writeln!(context.out, "{heading}\n  {}\n\n{}", scenario.story, table(&replayed))?;
+    let (style, text, code) = match &replayed.end {
+        End::Confirmed => (GOOD, confirmed(&trace), ExitCode::AsExpected),
+        End::Refuted(why) => (BAD, format!("diverged at the end: {why}"), ExitCode::Diverged),
+        End::Diverged(divergence) => (BAD, format!("diverged: {divergence}"), ExitCode::Diverged),
+    };
+    writeln!(context.out, "{style}{text}{style:#}")?;
+    Ok(code)
+}
+
+/// Reads a trace and the scenario in it.
+pub(super) fn read(path: &PathBuf) -> Result<(Case, Trace), Problem> {
+    let text = fs::read_to_string(path).map_err(Problem::read(path))?;
+    let trace =
+        Trace::read(&text).map_err(|source| Problem::Trace { path: path.clone(), source })?;
+    let case = Case::of_text(&format!("the scenario in {}", path.display()), &trace.scenario)?;
+    Ok((case, trace))
+}
+
+/// A row a step; what else it changed in rows below.
+fn table(replayed: &Replay) -> Table {
+    let mut table = Table::headed(["step", "action", "changes"]);
+    for (index, step) in replayed.steps.iter().enumerate() {
+        let mut changes = step.changes.iter().map(|change| Cell::from(change.as_str()));
+        let first = changes.next().unwrap_or_else(|| "nothing".into());
+        table.push([Cell::number((index + 1).to_string()), step.action.as_str().into(), first]);
+        changes.for_each(|change| table.push(["".into(), "".into(), change]));
+    }
+    table
+}
+
+fn confirmed(trace: &Trace) -> String {
+    let steps = counted(trace.steps.len(), "step");
+    match (&trace.property, trace.kind) {
+        (Some(id), Kind::Violation) => format!("reproduced: {steps}, and `{id}` is violated"),
+        (Some(id), Kind::Witness) => format!("reproduced: {steps} to what `{id}` is about"),
+        (None, _) => format!("reproduced: {steps}"),
+    }
+}

@@ -1,0 +1,185 @@
+//! Running scenarios one after the other, and reporting what was found.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use failproof_traces::Trace;
+
+use super::case::Case;
+use super::context::Context;
+use super::problem::Problem;
+use super::progress::ProgressDisplay;
+use crate::assessment;
+use crate::exit_code::ExitCode;
+use crate::explore::{Control, Limits};
+use crate::report::{human, json};
+use crate::run::result::ScenarioResult;
+
+/// Where a report goes, and in which format.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// The format on stdout; with `json`, people read stderr.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    format: Format,
+    /// Write the format to FILE instead; people read stdout then.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where the traces of violations are written.
+    #[arg(long, value_name = "DIR", default_value = "failproof-traces")]
+    traces: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs: versioned, and only added to.
+    Json,
+}
+
+/// A number of runs and their report.
+pub(super) struct Session<'a, 'c> {
+    context: &'a mut Context<'c>,
+    output: &'a OutputArgs,
+    limits: Limits,
+    /// Opened before anything is explored: what cannot be written should not be found out at the end.
+    file: Option<File>,
+    /// What people read, if it is to be written to a file.
+    copy: String,
+    results: Vec<ScenarioResult>,
+    exit: ExitCode,
+}
+
+impl<'a, 'c> Session<'a, 'c> {
+    /// Begins; the file for the output is created.
+    pub(super) fn begin(
+        context: &'a mut Context<'c>,
+        output: &'a OutputArgs,
+        limits: Limits,
+    ) -> Result<Self, Problem> {
+        let create = |path: &PathBuf| File::create(path).map_err(Problem::write(path));
+        let file = output.output.as_ref().map(create).transpose()?;
+        let (copy, results, exit) = (String::new(), Vec::new(), ExitCode::AsExpected);
+        Ok(Session { context, output, limits, file, copy, results, exit })
+    }
+
+    /// Explores one scenario, writes its traces and reports it; nothing is returned if it could not be run. Once the
+    /// process is told to end, nothing more is run.
+    pub(super) fn run(&mut self, case: &Case) -> Result<Option<&ScenarioResult>, Problem> {
+        if self.context.is_interrupted() {
+            self.note(ExitCode::Interrupted);
+            return Ok(None);
+        }
+        let mut result = match explore(self.context, case, self.limits) {
+            Ok(result) => result,
+            Err(problem) => {
+                self.report(&problem);
+                return Ok(None);
+            }
+        };
+        for problem in write_traces(case, &mut result, &self.output.traces) {
+            self.report(&problem);
+        }
+        self.note(assessment::exit_code(&result));
+        if self.context.is_interrupted() {
+            self.note(ExitCode::Interrupted);
+        }
+        let section = human::section(&result, &case.file.scenario.story);
+        self.say(&format!("{section}\n"))?;
+        self.results.push(result);
+        Ok(self.results.last())
+    }
+
+    /// Says something to people.
+    pub(super) fn say(&mut self, text: &str) -> Result<(), Problem> {
+        if self.file.is_some() && self.output.format == Format::Human {
+            self.copy.push_str(&anstream::adapter::strip_str(text).to_string());
+        }
+        let to_err = self.output.format == Format::Json && self.file.is_none();
+        let stream = if to_err { &mut *self.context.err } else { &mut *self.context.out };
+        Ok(stream.write_all(text.as_bytes())?)
+    }
+
+    /// Says what went wrong, and goes on.
+    pub(super) fn report(&mut self, problem: &Problem) {
+        let code = self.context.report(problem);
+        self.note(code);
+    }
+
+    /// Remembers something that the exit code has to tell.
+    pub(super) fn note(&mut self, code: ExitCode) {
+        self.exit = self.exit.or_worse(code);
+    }
+
+    /// The context, for whatever is no run.
+    pub(super) fn context(&mut self) -> &mut Context<'c> {
+        self.context
+    }
+
+    /// Whether anything so far is worse than expected.
+    pub(super) fn exit(&self) -> ExitCode {
+        self.exit
+    }
+
+    /// What was found so far.
+    pub(super) fn results(&self) -> &[ScenarioResult] {
+        &self.results
+    }
+
+    /// Ends the report.
+    pub(super) fn finish(mut self) -> Result<ExitCode, Problem> {
+        self.say(&human::summary(&self.results, self.exit))?;
+        let text = match self.output.format {
+            Format::Human => std::mem::take(&mut self.copy),
+            Format::Json => json::render(&self.results, self.exit)
+                .map_err(|error| Problem::Internal(error.to_string()))?,
+        };
+        match (&mut self.file, &self.output.output, self.output.format) {
+            (Some(file), Some(path), _) => {
+                file.write_all(text.as_bytes()).map_err(Problem::write(path))?;
+            }
+            (_, _, Format::Json) => self.context.out.write_all(text.as_bytes())?,
+            (_, _, Format::Human) => {}
+        }
+        Ok(self.exit)
+    }
+}
+
+/// Explores one scenario and says meanwhile how far it is.
+pub(super) fn explore(
+    context: &mut Context<'_>,
+    case: &Case,
+    limits: Limits,
+) -> Result<ScenarioResult, Problem> {
+    let interrupted: &AtomicBool = context.interrupted;
+    let mut display = ProgressDisplay::new(context.err, context.err_is_terminal);
+    let mut progress = |progress: &_| display.show(case.name(), progress);
+    let control = Control { interrupted: Some(interrupted), progress: Some(&mut progress) };
+    let found = context.engine.run(&case.file.scenario, limits, control);
+    let mut result =
+        found.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
+    case.annotate(&mut result);
+    Ok(result)
+}
+
+/// Writes the trace of every violation, and notes in the result where; says which could not be written.
+fn write_traces(case: &Case, result: &mut ScenarioResult, directory: &Path) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for property in &mut result.properties {
+        let Some(trace) = &property.counterexample else { continue };
+        let path = case.trace_path(directory, &property.id);
+        match write_trace(trace, directory, &path) {
+            Ok(()) => property.trace = Some(path.display().to_string()),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems
+}
+
+fn write_trace(trace: &Trace, directory: &Path, path: &Path) -> Result<(), Problem> {
+    fs::create_dir_all(directory).map_err(Problem::write(directory))?;
+    fs::write(path, trace.to_string()).map_err(Problem::write(path))
+}

@@ -1,0 +1,117 @@
+//! What a step changed, in words.
+
+use failproof_model::failover::Failover;
+use failproof_model::state::{NOWHERE, State, Truth};
+use serde::Serialize;
+
+/// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
+/// believes of a vertex is written as Flink writes it (`RUNNING`), what is true on its TaskManager in brackets.
+pub fn describe_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+) -> Vec<String> {
+    let mut changes = Vec::new();
+    for v in 0..model.size() {
+        let parts = vertex_changes(model, before, after, v);
+        if !parts.is_empty() {
+            changes.push(format!("{} {}", model.vertex_name(v), parts.join(", ")));
+        }
+    }
+    partition_changes(model, before, after, &mut changes);
+    restart_changes(model, before, after, &mut changes);
+    for (index, (old, new)) in before.task_managers.iter().zip(&after.task_managers).enumerate() {
+        if old != new {
+            changes.push(format!("TM{index} {}", spelt(new)));
+        }
+    }
+    if before.job != after.job {
+        changes.push(format!("job {}", spelt(&after.job)));
+    }
+    changes
+}
+
+fn vertex_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    v: usize,
+) -> Vec<String> {
+    let (old, new) = (before.tasks[v], after.tasks[v]);
+    let mut parts = Vec::new();
+    if old.book != new.book {
+        parts.push(spelt(&new.book));
+    }
+    if old.truth != new.truth {
+        parts.push(format!("[{}]", spelt(&new.truth)));
+    }
+    if old.at != new.at && new.at != NOWHERE {
+        parts.push(format!("on TM{}", new.at));
+    }
+    let produced = matches!(new.truth, Truth::Produced | Truth::Finished);
+    if before.rows[v] != after.rows[v] && !after.rows[v].is_empty() {
+        let verb = if produced { "wrote" } else { "has read" };
+        parts.push(format!("{verb} {}", model.rows_text(v, after.rows[v], produced)));
+    }
+    if before.shown[v] != after.shown[v] {
+        parts.push(format!("SHOWS {}", model.rows_text(v, after.shown[v], true)));
+    }
+    let reports_late = |state: &State<V>| state.stale_reports >> v & 1 == 1;
+    if reports_late(before) != reports_late(after) {
+        let what = if reports_late(after) { "old report under way" } else { "old report arrived" };
+        parts.push(what.to_owned());
+    }
+    parts
+}
+
+fn partition_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    changes: &mut Vec<String>,
+) {
+    for p in 0..model.topology.partitions.len() {
+        let bit = |bits: u32| bits >> p & 1 == 1;
+        let stored = (bit(before.stored), bit(after.stored));
+        let tracked = (bit(before.tracked), bit(after.tracked));
+        let words = [word(stored, "stored", "gone"), word(tracked, "tracked", "no longer tracked")];
+        let words: Vec<_> = words.into_iter().flatten().collect();
+        if !words.is_empty() {
+            changes.push(format!("{} {}", model.partition_name(p), words.join(", ")));
+        }
+    }
+}
+
+fn word(change: (bool, bool), begins: &'static str, ends: &'static str) -> Option<&'static str> {
+    match change {
+        (false, true) => Some(begins),
+        (true, false) => Some(ends),
+        _ => None,
+    }
+}
+
+fn restart_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    changes: &mut Vec<String>,
+) {
+    for (old, new) in before.restarts.iter().zip(&after.restarts) {
+        if old.vertices != new.vertices && new.vertices != 0 {
+            changes.push(format!("will restart {}", names(model, new.vertices)));
+        }
+    }
+}
+
+fn names<const V: usize>(model: &Failover<V>, vertices: u16) -> String {
+    let members = (0..model.size()).filter(|v| vertices >> v & 1 == 1);
+    members.map(|v| model.vertex_name(v)).collect::<Vec<_>>().join(" ")
+}
+
+/// A value as it is spelt in data, or nothing for one that has no name.
+fn spelt(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,110 @@
+//! Whether the end of a run is what its trace says of it.
+
+use std::sync::Arc;
+
+use failproof_model::action::Action;
+use failproof_model::failover::Failover;
+use failproof_model::state::State;
+use failproof_properties::Facts;
+use failproof_traces::{Kind, Replayed, Trace};
+use stateright::Model;
+
+use super::End;
+use crate::explore::{self, Control, Judge, Limits, Marks, explore};
+use crate::run::{Properties, RunError, free_outcomes};
+
+/// Memory for looking further from the end of a run.
+const LIMITS: Limits =
+    Limits { states: None, depth: None, time: None, memory_bytes: Some(4 << 30) };
+
+/// Judges the end of a run by the property that its trace is about.
+pub(super) fn confirm<const V: usize>(
+    model: &Arc<Failover<V>>,
+    trace: &Trace,
+    replayed: &Replayed<State<V>, Action>,
+) -> Result<End, RunError> {
+    let Some(id) = &trace.property else { return Ok(End::Confirmed) };
+    let catalogue = failproof_properties::catalogue();
+    let Some(property) = catalogue.iter().position(|about| about.id == id) else {
+        return Ok(End::Refuted(format!("there is no property `{id}`")));
+    };
+    let free = match free_outcomes(model, LIMITS, Control::default())? {
+        Ok(free) => free,
+        Err(stopped) => return Ok(End::Refuted(format!("the runs without faults: {stopped}"))),
+    };
+    let judge = Properties::new(Facts { model: Arc::clone(model), free });
+    let marks = marks_of_end(model, &judge, replayed);
+    let bit = 1 << property;
+    Ok(match (trace.kind, judge.kind(property)) {
+        (Kind::Witness, _) if marks.triggered & bit != 0 => End::Confirmed,
+        (Kind::Witness, _) => End::Refuted(format!("the run does not end in what `{id}` is about")),
+        (Kind::Violation, explore::Kind::Safety) if marks.violated & bit != 0 => End::Confirmed,
+        (Kind::Violation, explore::Kind::Reachability) => {
+            no_goal_ahead(model, &judge, property, replayed)
+        }
+        (Kind::Violation, explore::Kind::Safety) => {
+            End::Refuted(format!("the run does not violate `{id}`"))
+        }
+    })
+}
+
+/// What the judge says of the last step and the last state.
+fn marks_of_end<const V: usize>(
+    model: &Failover<V>,
+    judge: &Properties<V>,
+    replayed: &Replayed<State<V>, Action>,
+) -> Marks {
+    let by_step = match (replayed.states.as_slice(), replayed.actions.last()) {
+        ([.., before, after], Some(action)) => judge.on_step(model, before, action, after),
+        _ => Marks::NONE,
+    };
+    let by_state = replayed.states.last().map_or(Marks::NONE, |last| {
+        let successors = model.enabled(last).len();
+        judge.on_state(model, last) | judge.on_expanded(model, last, successors)
+    });
+    by_step | by_state
+}
+
+/// Confirmed, if no goal of the property can be reached from the end of the run.
+fn no_goal_ahead<const V: usize>(
+    model: &Arc<Failover<V>>,
+    judge: &Properties<V>,
+    property: usize,
+    replayed: &Replayed<State<V>, Action>,
+) -> End {
+    let Some(&last) = replayed.states.last() else {
+        return End::Refuted("the run has no states".to_owned());
+    };
+    let ahead = Ahead { model: Arc::clone(model), from: last };
+    let (exploration, space) = explore(&ahead, &(), LIMITS, Control::default());
+    if space.states().any(|state| judge.is_goal(property, model, state)) {
+        return End::Refuted("from the end of the run a goal can still be reached".to_owned());
+    }
+    match exploration.stopped {
+        None => End::Confirmed,
+        Some(stopped) => End::Refuted(format!("what lies ahead of its end: {stopped}")),
+    }
+}
+
+/// The model, beginning in another state.
+struct Ahead<const V: usize> {
+    model: Arc<Failover<V>>,
+    from: State<V>,
+}
+
+impl<const V: usize> Model for Ahead<V> {
+    type State = State<V>;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State<V>> {
+        vec![self.from]
+    }
+
+    fn actions(&self, state: &State<V>, actions: &mut Vec<Action>) {
+        self.model.actions(state, actions);
+    }
+
+    fn next_state(&self, state: &State<V>, action: Action) -> Option<State<V>> {
+        self.model.next_state(state, action)
+    }
+}

@@ -1,0 +1,99 @@
+//! Results made up for tests.
+
+use crate::run::result::{Bounds, PropertyResult, RuleResult, ScenarioResult, Verdict};
+
+pub(crate) fn property(
+    id: &str,
+    named: bool,
+    verdict: Verdict,
+    expected: Option<Verdict>,
+) -> PropertyResult {
+    PropertyResult {
+        id: id.to_owned(),
+        kind: "safety".to_owned(),
+        named,
+        verdict,
+        expected,
+        steps: (verdict == Verdict::Violated).then_some(12),
+        trace: None,
+        counterexample: None,
+        witness: None,
+    }
+}
+
+pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioResult {
+    ScenarioResult {
+        name: name.to_owned(),
+        preset: "flink-2".to_owned(),
+        complete: true,
+        stopped_by: None,
+        bounds: bounds(),
+        states: 12_345,
+        generated: 45_678,
+        depth: 31,
+        elapsed_ms: 420,
+        memory_bytes: 13_000_000,
+        restarts_max: Some(2),
+        task_reruns_max: Some(5),
+        stored_partitions_max: 4,
+        properties,
+        rules: vec![rule("DeployRegion", 17), rule("FailRead", 0), rule("FinishJob", 3)],
+    }
+}
+
+/// A scenario that is about two properties, of which one is violated, and one more of which nobody knew.
+pub(crate) fn violated() -> ScenarioResult {
+    let mut known =
+        property("outcome-is-transparent", true, Verdict::Violated, Some(Verdict::Violated));
+    known.trace = Some("failproof-traces/consumers-never.outcome-is-transparent.json".to_owned());
+    let mut surprise = property("no-state-is-stuck", false, Verdict::Violated, None);
+    surprise.trace = Some("failproof-traces/consumers-never.no-state-is-stuck.json".to_owned());
+    surprise.steps = Some(1);
+    let properties = vec![
+        known,
+        property("every-row-exactly-once", true, Verdict::Holds, Some(Verdict::Holds)),
+        surprise,
+        property("one-live-attempt-per-vertex", false, Verdict::Holds, None),
+        property("stale-report-changes-nothing", false, Verdict::Vacuous, None),
+    ];
+    result("consumers-never", properties)
+}
+
+/// A scenario that met a limit.
+pub(crate) fn stopped() -> ScenarioResult {
+    let open = |id, named| property(id, named, Verdict::Inconclusive, None);
+    let properties =
+        vec![open("outcome-is-transparent", true), open("every-row-exactly-once", false)];
+    ScenarioResult {
+        complete: false,
+        stopped_by: Some("limit of 1000 states reached".to_owned()),
+        restarts_max: None,
+        task_reruns_max: None,
+        bounds: Bounds {
+            fault_limits: Vec::new(),
+            faults: 0,
+            fine: vec!["reports".to_owned()],
+            restart_attempts: Some(1),
+            prefix_steps: 3,
+            ..bounds()
+        },
+        ..result("large", properties)
+    }
+}
+
+fn bounds() -> Bounds {
+    Bounds {
+        execution_vertices: 4,
+        task_managers: 2,
+        rows: 2,
+        faults: 1,
+        fault_limits: vec![("task-throws".to_owned(), 1), ("task-manager-dies".to_owned(), 1)],
+        fine: Vec::new(),
+        restart_attempts: None,
+        prefix_steps: 0,
+    }
+}
+
+fn rule(id: &str, fired: u64) -> RuleResult {
+    RuleResult { id: id.to_owned(), fired }
+}
