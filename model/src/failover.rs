@@ -3,10 +3,15 @@
 use thiserror::Error;
 
 use crate::data::{DataError, DataPlane};
-use crate::job_graph::{JobGraphError, ResultPartitionType, SinkCommit, Storage};
+use crate::job_graph::{
+    JobGraph, JobGraphError, Operator, ResultPartitionType, SinkCommit, Storage,
+};
 use crate::regions::Regions;
+use crate::release::PartitionRelease;
 use crate::scenario::{FaultBudget, FaultKind, Scenario};
-use crate::state::{CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX};
+use crate::state::{
+    CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
+};
 use crate::strategy::{FailoverStrategy, StrategyError, failover_strategy};
 use crate::topology::Topology;
 
@@ -21,6 +26,7 @@ pub struct Failover<const V: usize> {
     /// What its subtasks do to rows.
     pub data: DataPlane,
     pub(crate) strategy: Box<dyn FailoverStrategy>,
+    pub(crate) release: PartitionRelease,
     pub(crate) vertices: Vec<VertexFacts>,
     pub(crate) partitions: Vec<PartitionFacts>,
     init: State<V>,
@@ -73,6 +79,19 @@ pub enum ModelError {
     TooLarge { what: &'static str, found: usize, max: usize },
     #[error(transparent)]
     Strategy(#[from] StrategyError),
+    #[error("the cluster has no TaskManager; nothing could run")]
+    NoTaskManager,
+    #[error("the placement is of {found} execution vertices; the job has {vertices}")]
+    PlacementLength { found: usize, vertices: usize },
+    #[error(
+        "{vertex} is placed on TaskManager {task_manager}; there are {task_managers}, counted from 0"
+    )]
+    PlacedNowhere { vertex: String, task_manager: usize, task_managers: usize },
+    #[error(
+        "sink `{vertex}` shows rows as it reads them, and is {operator:?}: only a PerRow vertex with \
+         inputs knows its output that early"
+    )]
+    ShownAtOnce { vertex: String, operator: Operator },
     #[error(
         "all {task_managers} TaskManagers may die and none returns: nothing could run; \
          allow fewer losses, or `returns = true`"
@@ -88,19 +107,31 @@ impl<const V: usize> Failover<V> {
     /// # Errors
     /// When the scenario contradicts itself, or is more than the model can hold.
     pub fn new(scenario: Scenario) -> Result<Self, ModelError> {
+        const { assert!(V <= VERTICES_MAX, "masks of vertices have sixteen bits") }
         scenario.job.validate()?;
+        check_size("execution vertices", scenario.job.execution_vertices(), V)?;
         check_cluster(&scenario)?;
+        check_sinks(&scenario.job)?;
         let data = DataPlane::of(&scenario.job, scenario.keys)?;
         let topology = Topology::of(&scenario.job);
-        check_size("execution vertices", topology.vertices, V)?;
         check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
         let strategy = failover_strategy(scenario.design.strategy, &topology)?;
         let regions = Regions::of(&topology, scenario.design.strategy.merges_cycles());
+        let release = PartitionRelease::new(&topology, &regions);
         let mut partitions = partition_facts(&scenario, &topology);
         let vertices = vertex_facts(&scenario, &topology, &mut partitions)?;
         let init = State::default();
-        let mut failover =
-            Failover { scenario, topology, regions, data, strategy, vertices, partitions, init };
+        let mut failover = Failover {
+            scenario,
+            topology,
+            regions,
+            data,
+            strategy,
+            release,
+            vertices,
+            partitions,
+            init,
+        };
         failover.init = failover.after_prefix(failover.begin())?;
         Ok(failover)
     }
@@ -172,11 +203,44 @@ fn check_size(what: &'static str, found: usize, max: usize) -> Result<(), ModelE
 
 fn check_cluster(scenario: &Scenario) -> Result<(), ModelError> {
     let task_managers = scenario.cluster.task_managers;
+    if task_managers == 0 {
+        return Err(ModelError::NoTaskManager);
+    }
     check_size("TaskManagers", task_managers, TASK_MANAGERS_MAX)?;
+    check_placement(scenario)?;
     let deaths = scenario.faults.limits[FaultKind::TaskManagerDies as usize];
     let deaths = usize::from(deaths.min(scenario.faults.total));
     if deaths >= task_managers && !scenario.cluster.returns {
         return Err(ModelError::NoTaskManagerLeft { task_managers });
+    }
+    Ok(())
+}
+
+fn check_placement(Scenario { job, cluster, .. }: &Scenario) -> Result<(), ModelError> {
+    let (found, vertices) = (cluster.placement.len(), job.execution_vertices());
+    if found != vertices {
+        return Err(ModelError::PlacementLength { found, vertices });
+    }
+    let task_managers = cluster.task_managers;
+    match cluster.placement.iter().position(|&t| t >= task_managers) {
+        Some(v) => Err(ModelError::PlacedNowhere {
+            vertex: job.subtask_name(v),
+            task_manager: cluster.placement[v],
+            task_managers,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// A sink that shows rows as it reads them shows its input, which has to be its output.
+fn check_sinks(job: &JobGraph) -> Result<(), ModelError> {
+    for (index, vertex) in job.vertices.iter().enumerate() {
+        let reads = job.inputs(index).next().is_some();
+        let early = vertex.sink == Some(SinkCommit::AtOnce);
+        if early && !(reads && vertex.operator == Operator::PerRow) {
+            let (vertex, operator) = (vertex.name.clone(), vertex.operator);
+            return Err(ModelError::ShownAtOnce { vertex, operator });
+        }
     }
     Ok(())
 }

@@ -274,7 +274,7 @@ impl JobGraph {
 
     /// Number of execution vertices.
     pub fn execution_vertices(&self) -> usize {
-        self.vertices.iter().map(|v| v.parallelism).sum()
+        self.vertices.iter().fold(0, |sum, vertex| sum.saturating_add(vertex.parallelism))
     }
 
     /// The name of an execution vertex: `B[1]` is the second subtask of `B`.

@@ -55,12 +55,15 @@ impl<const V: usize> Failover<V> {
         self.scenario.job.subtask_name(vertex)
     }
 
-    /// `A[0]>C`: what the first subtask of `A` produces for `C`.
+    /// `A[0]>C`: what the first subtask of `A` produces for `C`; `A[0]>C#2` if it is by the second edge between them.
     pub fn partition_name(&self, partition: usize) -> String {
         let partition = self.topology.partitions[partition];
-        let edge = &self.scenario.job.edges[partition.data_set];
+        let (before, rest) = self.scenario.job.edges.split_at(partition.data_set);
+        let edge = &rest[0];
+        let parallel = before.iter().filter(|e| (e.from, e.to) == (edge.from, edge.to)).count();
         let consumer = &self.scenario.job.vertices[edge.to].name;
-        format!("{}>{consumer}", self.vertex_name(partition.producer))
+        let number = if parallel == 0 { String::new() } else { format!("#{}", parallel + 1) };
+        format!("{}>{consumer}{number}", self.vertex_name(partition.producer))
     }
 
     /// Rows that a vertex has read, or after it has produced, its output.

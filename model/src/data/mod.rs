@@ -24,6 +24,11 @@ pub enum DataError {
         "one subtask of vertex `{vertex}` can get {rows} rows; with its partitioners the model holds {max}"
     )]
     TooManyRows { vertex: String, rows: usize, max: usize },
+    #[error(
+        "vertex `{vertex}` can deal out its rows in {draws} ways, whatever they are; the model holds {max}: \
+         use fewer REBALANCE or RANGE edges, or less parallel consumers"
+    )]
+    TooManyDraws { vertex: String, draws: usize, max: usize },
     #[error("the job has {rows} source rows; the model holds {max}")]
     TooManySourceRows { rows: usize, max: usize },
 }

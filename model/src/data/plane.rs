@@ -38,8 +38,12 @@ pub struct Outcome {
 
 const BOUNDARY: u64 = 1 << 63;
 
-/// Most different outcomes of one attempt.
-const OUTCOMES_MAX: usize = 256;
+/// Most different ways in which the rows of one attempt draw, each for itself.
+const ROW_DRAWS_MAX: usize = 256;
+
+/// Most different ways in which an attempt draws once for all its rows. The product of both numbers an outcome, in the
+/// sixteen bits that an action has for it.
+const START_DRAWS_MAX: usize = 255;
 
 impl DataPlane {
     /// Prepares a valid job.
@@ -47,6 +51,15 @@ impl DataPlane {
     /// # Errors
     /// When its rows are more than the model can hold.
     pub fn of(job: &JobGraph, keys: u8) -> Result<DataPlane, DataError> {
+        if let Some(vertex) =
+            (0..job.vertices.len()).find(|&v| start_draws(job, v) > START_DRAWS_MAX)
+        {
+            return Err(DataError::TooManyDraws {
+                vertex: job.vertices[vertex].name.clone(),
+                draws: start_draws(job, vertex),
+                max: START_DRAWS_MAX,
+            });
+        }
         let (placed, placement_bits) = placed_edges(job);
         let rows_max: Vec<usize> =
             (0..job.vertices.len()).map(|v| rows_max(job, v, placement_bits[v])).collect();
@@ -88,6 +101,11 @@ impl DataPlane {
     /// Whether a vertex draws range boundaries.
     pub fn draws_boundary(&self, vertex: usize) -> bool {
         self.edges_of(vertex).any(|e| e.partitioner == Partitioner::Range)
+    }
+
+    /// What a placement says of range boundaries; 0 for a vertex that draws none.
+    pub fn boundary(&self, vertex: usize, placement: u64) -> u64 {
+        if self.draws_boundary(vertex) { placement & BOUNDARY } else { 0 }
     }
 
     /// All different outcomes of an attempt that has read `input`, in ascending order; never none.
@@ -341,18 +359,28 @@ fn placed_edges(job: &JobGraph) -> (Vec<Option<Field>>, Vec<u32>) {
 /// The most rows that one subtask of a vertex can hold, given the bits and the outcomes that each costs.
 fn rows_max(job: &JobGraph, vertex: usize, placement_bits: u32) -> usize {
     let by_bits = (u64::BITS - 1).checked_div(placement_bits).map_or(Rows::MAX, |n| n as usize);
-    let mut per_row = 1;
+    let mut per_row = 1usize;
     if job.vertices[vertex].operator == Operator::Nondeterministic {
         per_row *= 2;
     }
     for edge in job.edges.iter().filter(|e| e.from == vertex) {
         use Partitioner as P;
         if matches!(edge.partitioner, P::Shuffle | P::CustomRandom | P::CustomMisdeclared) {
-            per_row *= job.vertices[edge.to].parallelism;
+            per_row = per_row.saturating_mul(job.vertices[edge.to].parallelism);
         }
     }
-    let by_outcomes = if per_row == 1 { Rows::MAX } else { OUTCOMES_MAX.ilog(per_row) as usize };
-    by_bits.min(by_outcomes).min(Rows::MAX)
+    let by_draws = if per_row == 1 { Rows::MAX } else { ROW_DRAWS_MAX.ilog(per_row) as usize };
+    by_bits.min(by_draws).min(Rows::MAX)
+}
+
+/// In how many ways an attempt of a vertex can draw what it draws once: the start of each round robin, and boundaries.
+fn start_draws(job: &JobGraph, vertex: usize) -> usize {
+    let outputs = || job.outputs(vertex).map(|e| &job.edges[e]);
+    let starts = outputs()
+        .filter(|edge| edge.partitioner == Partitioner::Rebalance)
+        .fold(1usize, |all, edge| all.saturating_mul(job.vertices[edge.to].parallelism));
+    let draws_boundary = outputs().any(|edge| edge.partitioner == Partitioner::Range);
+    starts.saturating_mul(if draws_boundary { 2 } else { 1 })
 }
 
 /// The most rows that a subtask of each vertex gets in a failure-free run: all that its producers have together.
@@ -361,12 +389,12 @@ fn failure_free_bounds(job: &JobGraph) -> Vec<usize> {
     let mut bounds = Vec::new();
     for (index, vertex) in job.vertices.iter().enumerate() {
         let mut bound = vertex.rows_per_subtask;
-        let mut total = vertex.rows_per_subtask * vertex.parallelism;
+        let mut total = vertex.rows_per_subtask.saturating_mul(vertex.parallelism);
         for edge in job.inputs(index).map(|e| &job.edges[e]) {
             let copies =
                 if edge.partitioner == Partitioner::Broadcast { vertex.parallelism } else { 1 };
-            bound += totals[edge.from];
-            total += totals[edge.from] * copies;
+            bound = bound.saturating_add(totals[edge.from]);
+            total = total.saturating_add(totals[edge.from].saturating_mul(copies));
         }
         totals.push(total);
         bounds.push(bound);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{DataError, Rows};
-use crate::job_graph::{JobGraph, Operator};
+use crate::job_graph::{JobGraph, JobVertex, Operator};
 use crate::topology::first_subtasks;
 
 /// One row that can be in the output of a vertex, told by its provenance: which source rows it was made of and by
@@ -60,7 +60,8 @@ pub(super) struct Values {
 
 impl Values {
     pub(super) fn of(job: &JobGraph, keys: u8, rows_max: &[usize]) -> Result<Values, DataError> {
-        let count: usize = job.vertices.iter().map(|v| v.parallelism * v.rows_per_subtask).sum();
+        let rows = |v: &JobVertex| v.parallelism.saturating_mul(v.rows_per_subtask);
+        let count = job.vertices.iter().fold(0usize, |sum, v| sum.saturating_add(rows(v)));
         if count > SOURCE_ROWS_MAX {
             return Err(DataError::TooManySourceRows { rows: count, max: SOURCE_ROWS_MAX });
         }

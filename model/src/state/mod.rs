@@ -12,6 +12,8 @@ use serde::Serialize;
 use crate::data::{Outcome, Rows};
 use crate::scenario::FaultKind;
 
+/// Most execution vertices, of any size class: masks of them have so many bits.
+pub const VERTICES_MAX: usize = 16;
 /// Most TaskManagers.
 pub const TASK_MANAGERS_MAX: usize = 4;
 /// Most result partitions.
@@ -24,7 +26,7 @@ pub const CHANNELS_MAX: usize = 64;
 /// Everything that can still matter; `V` is the size class, the most execution vertices that fit.
 ///
 /// Equality, hash and encoding come from the same fields. What no longer matters is cleared by
-/// [`crate::rules::normalise`], so that two states that behave alike are one.
+/// [`crate::failover::Failover::normalise`], so that two states that behave alike are one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct State<const V: usize> {
     /// Rows of each vertex: what the current attempt has read, and once it has produced, its output.
