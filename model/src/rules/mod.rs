@@ -41,6 +41,13 @@ impl<const V: usize> Failover<V> {
 
     /// The state after an enabled action.
     pub fn apply(&self, state: &State<V>, action: Action) -> State<V> {
+        let mut next = self.apply_and_keep(state, action);
+        self.normalise(&mut next);
+        next
+    }
+
+    /// As [`Failover::apply`], with what no longer matters left in: so that it can be tested not to matter.
+    pub fn apply_and_keep(&self, state: &State<V>, action: Action) -> State<V> {
         let mut next = *state;
         let s = &mut next;
         if let Some(kind) = action.fault() {
@@ -69,7 +76,6 @@ impl<const V: usize> Failover<V> {
             Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
         }
         self.settle(s);
-        self.normalise(s);
         next
     }
 

@@ -3,34 +3,22 @@
 use crate::data::Rows;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
-use crate::job_graph::{ResultPartitionType, SinkCommit};
+use crate::job_graph::SinkCommit;
 use crate::state::{JobStatus, NOWHERE, State, Truth};
 
 impl<const V: usize> Failover<V> {
-    /// Clears what no longer matters.
-    pub(crate) fn normalise(&self, s: &mut State<V>) {
+    /// Clears what no longer matters. [`Failover::apply`] does it after every step.
+    pub fn normalise(&self, s: &mut State<V>) {
         if s.job.is_terminal() {
             *s = State { shown: s.shown, job: s.job, ..State::default() };
             return;
         }
-        self.drop_read_streams(s);
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         if s.job == JobStatus::Failing {
             s.faults = 0;
         }
         let left = s.faults;
         s.faults_of.iter_mut().for_each(|limit| *limit = (*limit).min(left));
-    }
-
-    /// What is streamed is gone once every consumer has read it. An approximate one can be reconnected to.
-    fn drop_read_streams(&self, s: &mut State<V>) {
-        for (p, facts) in self.partitions.iter().enumerate() {
-            let kept = facts.result_type.is_reconsumable()
-                || facts.result_type == ResultPartitionType::PipelinedApproximate;
-            if !kept && facts.channels & !s.consumed == 0 {
-                s.stored &= !(1 << p);
-            }
-        }
     }
 
     fn normalise_vertex(&self, s: &mut State<V>, v: usize) {
@@ -45,13 +33,20 @@ impl<const V: usize> Failover<V> {
         let finished = task.book == ExecutionState::Finished || task.truth == Truth::Finished;
         let staged = finished && facts.sink == Some(SinkCommit::AtJobEnd);
         let unwritten = task.truth == Truth::Produced && facts.blocking;
+        let task = *task;
         if !reads && stored == 0 && !staged && !unwritten {
             s.rows[v] = Rows::EMPTY;
-            s.placement[v] = 0;
+            // Boundaries bind the siblings, even after what was streamed within them has been read.
+            let binds = self.has_streamed(s, v);
+            let boundary = self.data.boundary(facts.job_vertex, s.placement[v]);
+            s.placement[v] = if binds { boundary } else { 0 };
         }
         let known_there = (s.tracked | s.stored) & self.local_partitions(v) != 0;
-        if task.truth == Truth::None && task.book.is_terminal() && !known_there {
-            task.at = NOWHERE;
+        // Where a stream broke, its readers ask whether its TaskManager can say so.
+        let broke = task.book != ExecutionState::Finished && facts.streams;
+        let ended = task.truth == Truth::None && task.book.is_terminal();
+        if ended && !known_there && !broke {
+            s.tasks[v].at = NOWHERE;
         }
     }
 }

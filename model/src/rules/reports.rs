@@ -40,6 +40,7 @@ impl<const V: usize> Failover<V> {
             Truth::Finished => self.finished(s, v),
             Truth::Failed => {
                 s.tasks[v].book = ExecutionState::Failed;
+                self.leave(s, v);
                 self.drop_partitions(s, v);
                 self.attempt_ended(s, v);
                 self.handle_failure(s, v, cause);
@@ -96,6 +97,7 @@ impl<const V: usize> Failover<V> {
     /// An attempt has ended without success: CANCELED, its partitions untracked and released (section 4.3).
     pub(super) fn cancelled(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].book = ExecutionState::Canceled;
+        self.leave(s, v);
         self.drop_partitions(s, v);
         self.attempt_ended(s, v);
     }
@@ -110,27 +112,16 @@ impl<const V: usize> Failover<V> {
     /// Section 4.4: when a whole region is finished, what it has consumed is released if every other consumer of it
     /// is finished as well.
     fn release_consumed(&self, s: &mut State<V>, v: usize) {
-        let finished = |region: usize| {
-            self.regions.members[region]
-                .iter()
-                .all(|&w| s.tasks[w].book == ExecutionState::Finished)
-        };
-        let region = self.regions.of[v];
-        if !self.scenario.design.release_during_job || !finished(region) {
+        if !self.scenario.design.release_during_job {
             return;
         }
         let one_is_enough = self.scenario.defect == Some(Defect::ReleaseAfterFirstConsumer);
-        let mut released = 0u32;
-        for &w in &self.regions.members[region] {
-            for p in self.topology.consumed(w) {
-                let result_type = self.partitions[p].result_type;
-                let releasable = result_type.is_released_by_scheduler()
-                    && !result_type.is_persistent()
-                    && (one_is_enough
-                        || self.topology.consumers(p).all(|c| finished(self.regions.of[c])));
-                released |= u32::from(releasable) << p;
-            }
-        }
+        let region = self.regions.of[v];
+        let finished = |w: usize| {
+            s.tasks[w].book == ExecutionState::Finished
+                || one_is_enough && self.regions.of[w] != region
+        };
+        let released = self.release.released_by(v, finished).fold(0u32, |mask, p| mask | 1 << p);
         s.tracked &= !released;
         s.stored &= !released;
     }

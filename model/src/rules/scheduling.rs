@@ -41,6 +41,8 @@ impl<const V: usize> Failover<V> {
 
     /// Whether the books call every input of a region consumable: a blocking one when its producers are FINISHED
     /// (`dataAllProduced`, which is set and cleared with FINISHED, section 4.1), any other when they are scheduled.
+    /// What the region itself produces is no input of it, also where the exchange is a blocking one: such exchanges
+    /// are inside regions that were merged because they are on a cycle (FLINK-17330).
     fn inputs_consumable(&self, s: &State<V>, members: &[usize]) -> bool {
         if self.scenario.defect == Some(Defect::ScheduleUnready) {
             return true;
@@ -50,17 +52,15 @@ impl<const V: usize> Failover<V> {
             .all(|&v| self.vertices[v].inputs.iter().all(|i| self.is_consumable(s, v, i.partition)))
     }
 
-    /// Only what comes from another region counts: regions on a cycle are merged with the blocking exchanges inside.
     fn is_consumable(&self, s: &State<V>, reader: usize, partition: usize) -> bool {
         let facts = &self.partitions[partition];
         let book = s.tasks[facts.producer].book;
-        if self.regions.of[facts.producer] == self.regions.of[reader] {
-            true
-        } else if facts.result_type.is_blocking() {
-            book == ExecutionState::Finished
-        } else {
-            book != ExecutionState::Created
-        }
+        let inside = self.regions.of[facts.producer] == self.regions.of[reader];
+        let consumable = match facts.result_type.is_blocking() {
+            true => book == ExecutionState::Finished,
+            false => book != ExecutionState::Created,
+        };
+        inside || consumable
     }
 
     fn is_deployable(&self, s: &State<V>, region: usize) -> bool {

@@ -6,7 +6,7 @@ use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{ResultPartitionType, SinkCommit};
 use crate::scenario::Defect;
-use crate::state::{State, TaskManager, Truth};
+use crate::state::{NOWHERE, State, TaskManager, Truth};
 
 /// What a task finds when it turns to one of its inputs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,13 +76,17 @@ impl<const V: usize> Failover<V> {
             return Found::Nothing;
         }
         let facts = &self.partitions[partition];
+        use ExecutionState as E;
+        let task = s.tasks[producer];
+        // Who was deployed before its producer was FINISHED is still to be told where to read (section 4.2, step 4).
+        if facts.result_type.is_blocking() && task.book != E::Finished {
+            return Found::Later;
+        }
         let approximate = facts.result_type == ResultPartitionType::PipelinedApproximate;
         let consumed = s.consumed & 1 << channel != 0 && !approximate;
         if s.stored & 1 << partition != 0 && !consumed {
             return Found::Data;
         }
-        use ExecutionState as E;
-        let task = s.tasks[producer];
         let awaited = match task.truth {
             Truth::Submitted | Truth::Running => true,
             Truth::None => matches!(task.book, E::Created | E::Scheduled),
@@ -95,14 +99,23 @@ impl<const V: usize> Failover<V> {
     pub(super) fn outcomes(&self, s: &State<V>, v: usize) -> Vec<Outcome> {
         let facts = &self.vertices[v];
         let siblings = (0..self.size()).filter(|&w| {
-            w != v && self.vertices[w].job_vertex == facts.job_vertex && self.holds_output(s, w)
+            w != v && self.vertices[w].job_vertex == facts.job_vertex && self.has_drawn(s, w)
         });
         let boundary = siblings.map(|w| s.placement[w]).next();
         self.data.outcomes(facts.job_vertex, facts.subtask, s.rows[v], boundary)
     }
 
-    fn holds_output(&self, s: &State<V>, v: usize) -> bool {
-        s.stored & self.vertices[v].partitions != 0
+    /// Whether what the current attempt of `v` has drawn binds its siblings: its output is there, or was streamed.
+    fn has_drawn(&self, s: &State<V>, v: usize) -> bool {
+        s.stored & self.vertices[v].partitions != 0 || self.has_streamed(s, v)
+    }
+
+    /// Whether the current attempt of `v` has completed an output that is read while it goes on; it may be gone.
+    pub(super) fn has_streamed(&self, s: &State<V>, v: usize) -> bool {
+        let task = s.tasks[v];
+        let produced = matches!(task.truth, Truth::Produced | Truth::Finished)
+            || task.book == ExecutionState::Finished;
+        produced && self.vertices[v].streams
     }
 
     pub(super) fn read(&self, s: &mut State<V>, v: usize, input: usize) {
@@ -118,9 +131,19 @@ impl<const V: usize> Failover<V> {
         s.tasks[v].read |= 1 << input;
         if !self.partitions[partition].result_type.is_reconsumable() {
             s.consumed |= 1 << channel;
+            self.drop_if_consumed(s, partition);
         }
         if facts.sink == Some(SinkCommit::AtOnce) {
             self.show(s, v, content);
+        }
+    }
+
+    /// What is streamed is gone once every consumer has read it. An approximate stream can be joined again.
+    fn drop_if_consumed(&self, s: &mut State<V>, partition: usize) {
+        let facts = &self.partitions[partition];
+        let approximate = facts.result_type == ResultPartitionType::PipelinedApproximate;
+        if !approximate && facts.channels & !s.consumed == 0 {
+            s.stored &= !(1 << partition);
         }
     }
 
@@ -128,24 +151,42 @@ impl<const V: usize> Failover<V> {
     pub(super) fn miss(&self, s: &mut State<V>, v: usize, input: usize) {
         let Input { partition, producer, .. } = self.vertices[v].inputs[input];
         let outdated = s.tasks[v].outdated & 1 << input != 0;
-        let result_type = self.partitions[partition].result_type;
-        let at = s.tasks[producer].at;
-        let home_lives = s.task_managers.get(usize::from(at)) == Some(&TaskManager::Registered);
-        if outdated {
+        if outdated || self.says_that_it_failed(s, producer) {
             // The master answers that the producer's attempt is not the current one
-            // (`PartitionProducerDisposedException`): the consumer is cancelled, and nobody starts a failover.
+            // (`PartitionProducerDisposedException`) or has failed, or its TaskManager says so
+            // (`ProducerFailedException`): the consumer is cancelled, and nobody starts a failover.
             self.cancel_itself(s, v);
-        } else if result_type.must_be_pipelined_consumed() {
-            if home_lives {
-                // `ProducerFailedException` is a `CancelTaskException`.
-                self.cancel_itself(s, v);
-            } else {
-                // `RemoteTransportException` is no `PartitionException`.
-                self.fail_task(s, v, 0);
-            }
+        } else if self.partitions[partition].result_type.must_be_pipelined_consumed() {
+            // `RemoteTransportException` is no `PartitionException`.
+            self.fail_task(s, v, 0);
         } else {
             // `PartitionNotFoundException` or `PartitionConnectionException`.
             self.fail_task(s, v, input as u8 + 1);
+        }
+    }
+
+    /// Whether the attempt of a producer has ended without success, and its TaskManager is there to say so.
+    fn says_that_it_failed(&self, s: &State<V>, producer: usize) -> bool {
+        use ExecutionState as E;
+        let task = s.tasks[producer];
+        let failed = match task.truth {
+            Truth::Failed | Truth::Canceled => true,
+            Truth::None => matches!(task.book, E::Canceled | E::Failed),
+            _ => false,
+        };
+        failed && !self.is_down(s, producer)
+    }
+
+    /// Whether the TaskManager of an attempt is dead; an attempt that has left its TaskManager has none.
+    fn is_down(&self, s: &State<V>, v: usize) -> bool {
+        let at = s.task_managers.get(usize::from(s.tasks[v].at));
+        matches!(at, Some(TaskManager::Dead | TaskManager::Gone))
+    }
+
+    /// An attempt has ended without success. It leaves its TaskManager, if that is there to see it.
+    pub(super) fn leave(&self, s: &mut State<V>, v: usize) {
+        if !self.is_down(s, v) {
+            s.tasks[v].at = NOWHERE;
         }
     }
 
