@@ -1,0 +1,22 @@
+//! The rules of the model: each fact as a story, and what must hold of every small state space.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
+mod cancellation;
+mod invariants;
+mod limits;
+mod merged_regions;
+mod missing_partition;
+mod normalisation;
+mod producer_partitions;
+mod ranges;
+mod release;
+mod restarts;
+mod scheduling;
+mod setup;
+mod sinks;
+mod small_jobs;
+mod space;
+mod story;
+mod streams;
+mod task_manager_loss;

@@ -1,0 +1,87 @@
+//! What a state leaves out makes no difference.
+//!
+//! Runs are made twice, once with everything kept and once with what no longer matters cleared after each step. They
+//! must be able to do the same and show the same. So the cleared state stands for all that it was made of.
+
+use std::collections::HashSet;
+
+use failproof_model::action::Action;
+use failproof_model::failover::Failover;
+use failproof_model::state::{JobStatus, State};
+use proptest::prelude::*;
+
+use crate::setup::all_fine;
+use crate::small_jobs;
+
+fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
+    let mut cleared = *state;
+    model.normalise(&mut cleared);
+    cleared
+}
+
+/// Once a job is failing, faults would be of no consequence and are not offered.
+fn enabled(model: &Failover<8>, state: &State<8>) -> Vec<Action> {
+    let mut enabled = model.enabled(state);
+    enabled.retain(|action| state.job != JobStatus::Failing || action.fault().is_none());
+    enabled
+}
+
+fn check(model: &Failover<8>, kept: &State<8>) -> Vec<State<8>> {
+    let clear = cleared(model, kept);
+    assert_eq!(cleared(model, &clear), clear, "clearing twice is clearing once");
+    assert_eq!(enabled(model, kept), enabled(model, &clear), "{kept:#?}\n{clear:#?}");
+    let step = |action: Action| {
+        let next = model.apply_and_keep(kept, action);
+        assert_eq!(
+            cleared(model, &next),
+            model.apply(&clear, action),
+            "{}",
+            model.notation(action)
+        );
+        next
+    };
+    enabled(model, kept).into_iter().map(step).collect()
+}
+
+#[test]
+fn every_state_of_every_small_job_does_what_its_cleared_form_does() {
+    const KEPT_MAX: usize = 30_000;
+    for (name, setup) in small_jobs::all() {
+        let model: Failover<8> = setup.model();
+        let mut kept = vec![model.init()];
+        let mut known = HashSet::from([model.init()]);
+        let mut next = 0;
+        while next < kept.len() && next < KEPT_MAX {
+            for successor in check(&model, &kept[next]) {
+                if known.insert(successor) {
+                    kept.push(successor);
+                }
+            }
+            next += 1;
+        }
+        assert!(next > 100, "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Long runs with every mechanism fine and every fault allowed.
+    #[test]
+    fn long_runs_do_so_too(
+        job in 0..small_jobs::all().len(),
+        choices in proptest::collection::vec(any::<u16>(), 0..120),
+    ) {
+        use failproof_model::scenario::FaultKind;
+        let (_, setup) = small_jobs::all().swap_remove(job);
+        let model: Failover<8> = setup.fine(all_fine).faults(4, &FaultKind::ALL).model();
+        let mut kept = model.init();
+        for choice in choices {
+            let successors = check(&model, &kept);
+            if successors.is_empty() {
+                break;
+            }
+            kept = successors[usize::from(choice) % successors.len()];
+        }
+    }
+}

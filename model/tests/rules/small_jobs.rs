@@ -1,0 +1,135 @@
+//! Small jobs of every kind, and the exact sizes of their state spaces.
+
+use failproof_model::job_graph::{
+    JobGraph, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
+};
+use failproof_model::scenario::FaultKind;
+
+use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+
+/// One or two producers, two consumers, REBALANCE.
+pub(crate) fn rebalanced(producers: usize, result_type: T, commit: SinkCommit) -> Setup {
+    let vertices = vec![source("A", producers, 1), sink("C", 2, commit)];
+    job(vertices, vec![edge(0, 1, P::Rebalance, result_type)])
+}
+
+/// Three stages of one or two subtasks.
+pub(crate) fn chained(first: T, second: T) -> Setup {
+    let vertices =
+        vec![source("A", 1, 2), task("B", 2, Operator::PerKey), sink("C", 1, SinkCommit::AtJobEnd)];
+    job(vertices, vec![edge(0, 1, P::Hash, first), edge(1, 2, P::Hash, second)])
+}
+
+/// A to B and C, and both to D.
+pub(crate) fn diamond(left: T, right: T) -> Setup {
+    let vertices = vec![
+        source("A", 1, 1),
+        task("B", 1, Operator::PerRow),
+        task("C", 1, Operator::Nondeterministic),
+        sink("D", 1, SinkCommit::AtJobEnd),
+    ];
+    let edges = vec![
+        edge(0, 1, P::Forward, left),
+        edge(0, 2, P::Forward, right),
+        edge(1, 3, P::Forward, left),
+        edge(2, 3, P::Forward, right),
+    ];
+    job(vertices, edges)
+}
+
+/// Two slices that share their slots, before Flink 1.12: one region.
+pub(crate) fn co_located() -> Setup {
+    let vertices = vec![source("A", 2, 1), sink("C", 2, SinkCommit::AtJobEnd)];
+    let mut setup = job(vertices, vec![edge(0, 1, P::Forward, T::Pipelined)]);
+    setup.0.job = JobGraph { co_location: vec![vec![0, 1]], ..setup.0.job };
+    setup
+}
+
+const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
+const TROUBLE: &[FaultKind] =
+    &[FaultKind::TaskThrows, FaultKind::TaskManagerDies, FaultKind::PartitionLost];
+
+/// Scenarios that differ in everything, each of at most some ten thousand states.
+pub(crate) fn all() -> Vec<(&'static str, Setup)> {
+    use SinkCommit::{AtJobEnd, AtOnce, PerTask};
+    let fails = |setup: Setup| setup.design(|design| design.restart_attempts = Some(1));
+    vec![
+        ("blocking", rebalanced(2, T::Blocking, AtJobEnd).faults(1, TROUBLE)),
+        ("blocking, fine", rebalanced(1, T::Blocking, AtJobEnd).fine(all_fine).faults(1, TROUBLE)),
+        ("blocking, per task", fails(rebalanced(1, T::Blocking, PerTask)).faults(2, TROUBLE)),
+        ("blocking, at once", fails(rebalanced(2, T::Blocking, AtOnce)).faults(1, TROUBLE)),
+        ("pipelined", rebalanced(2, T::Pipelined, AtJobEnd).faults(1, TROUBLE)),
+        ("pipelined, fine", chained(T::Pipelined, T::Pipelined).fine(all_fine).faults(1, THROWS)),
+        ("hybrid full", rebalanced(2, T::HybridFull, AtJobEnd).faults(1, TROUBLE)),
+        ("hybrid selective", rebalanced(2, T::HybridSelective, AtJobEnd).faults(1, TROUBLE)),
+        (
+            "hybrid, fine, fails",
+            fails(rebalanced(1, T::HybridFull, PerTask)).fine(all_fine).faults(2, THROWS),
+        ),
+        ("approximate", rebalanced(2, T::PipelinedApproximate, AtOnce).faults(1, TROUBLE)),
+        (
+            "approximate, alone",
+            rebalanced(1, T::PipelinedApproximate, AtJobEnd)
+                .knobs(|k| k.availability = failproof_model::design::AvailabilityRule::Unnamed)
+                .faults(2, TROUBLE),
+        ),
+        ("chain", chained(T::Blocking, T::HybridFull).faults(1, TROUBLE)),
+        ("merged diamond", diamond(T::Blocking, T::Pipelined).fine(all_fine).faults(1, THROWS)),
+        ("blocking diamond", diamond(T::Blocking, T::Blocking).faults(2, TROUBLE)),
+        (
+            "no consumers",
+            rebalanced(2, T::Blocking, AtJobEnd).preset("flink-1.3").faults(1, TROUBLE),
+        ),
+        (
+            "no consumers, hybrid",
+            rebalanced(1, T::HybridFull, AtJobEnd)
+                .preset("flink-1.3")
+                .fine(all_fine)
+                .faults(1, TROUBLE),
+        ),
+        (
+            "article",
+            rebalanced(2, T::HybridFull, AtJobEnd).preset("article-1.9").faults(1, TROUBLE),
+        ),
+        ("all", chained(T::Blocking, T::Pipelined).preset("restart-all").faults(2, TROUBLE)),
+        ("affected", chained(T::Blocking, T::Blocking).preset("affected").faults(2, TROUBLE)),
+        ("co-location", co_located().preset("flink-1.9").fine(all_fine).faults(1, THROWS)),
+        (
+            "slots and disks",
+            rebalanced(2, T::Blocking, AtJobEnd)
+                .fine(|grain| grain.deployment = true)
+                .faults(2, &[FaultKind::SlotTimesOut, FaultKind::DiskFull, FaultKind::ReadFails]),
+        ),
+    ]
+}
+
+/// A change of these numbers is a change of what is modelled: say why in the commit that makes it.
+#[test]
+fn their_state_spaces_have_exactly_these_states_and_steps() {
+    let counts: Vec<_> =
+        all().iter().map(|(name, setup)| (*name, setup.space().counts())).collect();
+    let expected = [
+        ("blocking", (960, 2126)),
+        ("blocking, fine", (1901, 5039)),
+        ("blocking, per task", (1327, 3979)),
+        ("blocking, at once", (2228, 4475)),
+        ("pipelined", (2386, 7110)),
+        ("pipelined, fine", (3998, 12492)),
+        ("hybrid full", (3100, 10045)),
+        ("hybrid selective", (3025, 8617)),
+        ("hybrid, fine, fails", (5410, 15140)),
+        ("approximate", (14039, 40874)),
+        ("approximate, alone", (1810, 5675)),
+        ("chain", (438, 1087)),
+        ("merged diamond", (1648, 5027)),
+        ("blocking diamond", (700, 1954)),
+        ("no consumers", (1010, 2248)),
+        ("no consumers, hybrid", (27086, 98820)),
+        ("article", (3100, 10045)),
+        ("all", (1178, 3712)),
+        ("affected", (696, 1798)),
+        ("co-location", (2625, 8412)),
+        ("slots and disks", (692, 1495)),
+    ];
+    assert_eq!(counts, expected);
+}
