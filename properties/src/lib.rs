@@ -11,6 +11,7 @@ mod facts;
 mod job_can_always_end;
 mod no_state_is_stuck;
 mod one_commit_per_sink_partition;
+mod one_content_per_producer;
 mod one_live_attempt_per_vertex;
 mod outcome_is_transparent;
 mod property;
@@ -28,6 +29,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(every_row_exactly_once::EveryRowExactlyOnce),
         Box::new(committed_output_never_changes::CommittedOutputNeverChanges),
         Box::new(one_commit_per_sink_partition::OneCommitPerSinkPartition),
+        Box::new(one_content_per_producer::OneContentPerProducer),
         Box::new(deploys_only_on_consumable_inputs::DeploysOnlyOnConsumableInputs),
         Box::new(one_live_attempt_per_vertex::OneLiveAttemptPerVertex),
         Box::new(stale_report_changes_nothing::StaleReportChangesNothing),

@@ -42,6 +42,7 @@ pub fn job_scenario(name: &str, story: &str, job: JobGraph, options: &Options) -
         faults: one_fault(),
         grain: Grain::default(),
         outcome_by_subtask: false,
+        lineage: false,
         defect: None,
         prefix: Vec::new(),
     }

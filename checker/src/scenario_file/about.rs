@@ -18,6 +18,7 @@ pub(super) struct About {
     pub(super) tier: Tier,
     pub(super) keys: Option<u8>,
     pub(super) outcome: OutcomeDetail,
+    pub(super) lineage: bool,
     pub(super) defect: Option<Defect>,
     pub(super) prefix: Vec<String>,
 }
@@ -41,6 +42,7 @@ pub(super) fn read(root: &Section<'_>) -> Read<About> {
         tier: root.setting("tier", "tier")?.unwrap_or(Tier::Quick),
         keys: root.get("keys").map(|value| value.small_count(1..=u8::MAX)).transpose()?,
         outcome: root.setting("outcome", "outcome")?.unwrap_or(OutcomeDetail::ByVertex),
+        lineage: root.boolean("lineage")?.unwrap_or(false),
         defect: root.setting("defect", "defect")?,
         prefix: prefix
             .iter()

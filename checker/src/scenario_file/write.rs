@@ -93,6 +93,7 @@ fn write_about(file: &mut Writer, scenario: &Scenario, preset: &Preset, tier: Ti
         file.entry("keys", scenario.keys.to_string());
     }
     file.entry_if(scenario.outcome_by_subtask, "outcome", quoted("by-subtask"));
+    file.entry_if(scenario.lineage, "lineage", "true");
     let members = |group: &Vec<usize>| list(group.iter().map(|&v| quoted(&job.vertices[v].name)));
     let groups = list(job.co_location.iter().map(members));
     file.entry_if(!job.co_location.is_empty(), "co-location", groups);

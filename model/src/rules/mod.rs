@@ -6,6 +6,7 @@
 mod failover;
 mod faults;
 mod job_end;
+mod lineage;
 mod normalise;
 mod reports;
 mod scheduling;

@@ -14,6 +14,7 @@ impl<const V: usize> Failover<V> {
             return;
         }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
+        self.normalise_lineage(s);
         if s.job == JobStatus::Failing {
             s.faults = 0;
         }

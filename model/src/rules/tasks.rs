@@ -119,6 +119,7 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn read(&self, s: &mut State<V>, v: usize, input: usize) {
+        self.note_lineage(s, v, input);
         let Input { partition, producer, edge, channel } = self.vertices[v].inputs[input];
         let (facts, from) = (&self.vertices[v], self.vertices[producer].subtask);
         let again = s.consumed & 1 << channel != 0;

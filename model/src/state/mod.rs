@@ -48,6 +48,13 @@ pub struct State<const V: usize> {
     /// Sink subtasks that have committed their partition by themselves. Kept for `one-commit-per-sink-partition` and
     /// `committed-output-never-changes`.
     pub committed: u16,
+    /// Digests of up to two different outputs of each vertex that readers hold rows of. Kept, with the next two, for
+    /// `one-content-per-producer`, and only where the scenario asks for it; else 0.
+    pub held: [[u64; 2]; V],
+    /// Channels whose reader holds the second of them.
+    pub second: u64,
+    /// Channels whose reader holds neither of them.
+    pub apart: u64,
     /// Vertices of which a report of an older attempt is under way.
     pub stale_reports: u16,
     /// The TaskManagers.
@@ -118,6 +125,9 @@ impl<const V: usize> Default for State<V> {
             tracked: 0,
             consumed: 0,
             committed: 0,
+            held: [[0; 2]; V],
+            second: 0,
+            apart: 0,
             stale_reports: 0,
             task_managers: Default::default(),
             job: JobStatus::default(),
@@ -146,6 +156,7 @@ impl<const V: usize> State<V> {
                 out.extend(rows.bits().to_le_bytes());
             }
             out.extend(self.placement[v].to_le_bytes());
+            out.extend(self.held[v].into_iter().flat_map(u64::to_le_bytes));
             self.tasks[v].encode(out);
             out.extend(self.restarts[v].vertices.to_le_bytes());
             out.extend(self.restarts[v].cancelling.to_le_bytes());
@@ -154,6 +165,8 @@ impl<const V: usize> State<V> {
         out.extend(self.tracked.to_le_bytes());
         out.extend(self.consumed.to_le_bytes());
         out.extend(self.committed.to_le_bytes());
+        out.extend(self.second.to_le_bytes());
+        out.extend(self.apart.to_le_bytes());
         out.extend(self.stale_reports.to_le_bytes());
         out.extend(self.task_managers.map(|t| t as u8));
         out.extend([self.job as u8, self.failures, self.faults]);

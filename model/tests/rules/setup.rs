@@ -53,6 +53,7 @@ pub(crate) fn job(vertices: Vec<JobVertex>, edges: Vec<JobEdge>) -> Setup {
         faults: FaultBudget::NONE,
         grain: Grain::default(),
         outcome_by_subtask: false,
+        lineage: false,
         keys: 2,
         defect: None,
         prefix: Vec::new(),

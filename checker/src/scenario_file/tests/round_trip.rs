@@ -159,7 +159,8 @@ prop_compose! {
         (faults, grain) in (budgets(), grains()),
         (task_managers, returns, places) in
             (1..5_usize, any::<bool>(), prop::collection::vec(any::<Index>(), 12)),
-        (outcome_by_subtask, keys, defect) in (any::<bool>(), 1..=u8::MAX, optional()),
+        (outcome_by_subtask, lineage) in any::<(bool, bool)>(),
+        (keys, defect) in (1..=u8::MAX, optional()),
         prefix in prop::collection::vec(any::<String>(), 0..3),
     ) -> Scenario {
         if design.strategy == Recovery::RestartIndividual && !job.edges.is_empty() {
@@ -169,7 +170,7 @@ prop_compose! {
         let placement = places.map(|place| place.index(task_managers)).collect();
         let cluster = Cluster { task_managers, returns, placement };
         Scenario {
-            name, story, job, cluster, design, faults, grain, outcome_by_subtask, keys, defect,
+            name, story, job, cluster, design, faults, grain, outcome_by_subtask, lineage, keys, defect,
             prefix,
         }
     }
