@@ -9,7 +9,7 @@ use super::problem::Problem;
 use crate::run::EXECUTION_VERTICES_MAX;
 use crate::run::result::{ScenarioResult, Verdict};
 use crate::scenario_file::{
-    Capacity, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
+    Capacity, Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
 };
 
 /// A scenario that can be run.
@@ -33,6 +33,11 @@ impl Case {
     pub(super) fn named(name: &Path) -> Result<Case, Problem> {
         match builtin().find(|(builtin, _)| Path::new(builtin) == name) {
             Some((name, text)) => Case::of_text(name, text),
+            None if is_name(name) => {
+                let (shown, names) = (name.display().to_string(), builtin().map(|(name, _)| name));
+                let valid = "valid is what `failproof list scenarios` lists, or the path of a scenario file";
+                Err(Problem::unknown("built-in scenario", &shown, names, valid))
+            }
             None => {
                 let file = with_surroundings(|known| load(name, known))?;
                 Ok(Case { origin: name.display().to_string(), file })
@@ -60,15 +65,21 @@ impl Case {
     /// expected of them, and the text of the scenario to the traces.
     pub(super) fn annotate(&self, result: &mut ScenarioResult) {
         result.preset.clone_from(&self.file.preset);
+        expect(&self.file.expectation, result);
         for property in &mut result.properties {
-            let expected = self.file.expectation.verdict(&property.id).map(Verdict::from);
-            property.named = expected.is_some();
-            property.expected = expected;
             let traces = [&mut property.counterexample, &mut property.witness];
             for trace in traces.into_iter().flatten() {
                 trace.scenario.clone_from(&self.file.text);
             }
         }
+    }
+}
+
+/// Writes into a result what is expected of it.
+pub(super) fn expect(expectation: &Expectation, result: &mut ScenarioResult) {
+    for property in &mut result.properties {
+        property.expected = expectation.verdict(&property.id).map(Verdict::from);
+        property.named = property.expected.is_some();
     }
 }
 
@@ -79,6 +90,11 @@ impl From<ExpectedVerdict> for Verdict {
             ExpectedVerdict::Violated => Verdict::Violated,
         }
     }
+}
+
+/// Whether an argument is meant as a name: it looks like one, and there is no such file.
+fn is_name(argument: &Path) -> bool {
+    argument.extension().is_none() && argument.components().count() == 1 && !argument.exists()
 }
 
 /// What scenario files are checked against.

@@ -6,6 +6,7 @@ use super::case::Case;
 use super::context::Context;
 use super::limits::LimitArgs;
 use super::plan_args::PlanOptions;
+use super::plan_check;
 use super::problem::Problem;
 use super::session::{OutputArgs, Session};
 use crate::exit_code::ExitCode;
@@ -35,8 +36,16 @@ pub(super) struct Args {
 
 /// Checks.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    let limits = args.limits.limits();
+    if let Some(plan) = &args.plan {
+        let mut session = Session::begin(context, &args.output, limits)?;
+        if let Err(problem) = plan_check::run(plan, &args.options.options(), &mut session) {
+            session.report(&problem);
+        }
+        return session.finish();
+    }
     let Some(cases) = cases(args, context)? else { return Ok(ExitCode::Mistake) };
-    let mut session = Session::begin(context, &args.output, args.limits.limits())?;
+    let mut session = Session::begin(context, &args.output, limits)?;
     for case in &cases {
         session.run(case)?;
     }

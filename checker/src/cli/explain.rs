@@ -6,6 +6,7 @@ use failproof_model::action::{RULES, Rule};
 use failproof_model::design::{PRESETS, Preset, Strategy, preset};
 use failproof_properties::About;
 use failproof_traces::Trace;
+use serde::Serialize;
 
 use super::case::Case;
 use super::context::Context;
@@ -38,31 +39,27 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let id = args.id.as_str();
     let cases = Case::builtin(true)?;
     let catalogue = failproof_properties::catalogue();
+    let mut texts = Vec::new();
+    // An id may stand for several things, such as a strategy, the preset of it and a scenario about it.
+    if let Some(about) = catalogue.iter().find(|about| about.id == id) {
+        texts.push(property(about, &cases, context)?);
+    }
+    texts.extend(RULES.iter().find(|rule| rule.id == id).map(rule_text));
     let strategy = STRATEGIES.iter().find(|(name, _)| *name == id);
-    let text = if let Some(about) = catalogue.iter().find(|about| about.id == id) {
-        property(about, &cases, context)?
-    } else if let Some(rule) = RULES.iter().find(|rule| rule.id == id) {
-        rule_text(rule)
-    } else if let (Some(preset), None) = (preset(id), strategy) {
-        preset_text(preset)
-    } else if let Some((name, restarts)) = strategy {
-        strategy_text(name, restarts)
-    } else if let Some(case) = cases.iter().find(|case| case.name() == id) {
-        format!("{}\n\n{}", entry(id, &[("story", &case.file.scenario.story)]), case.file.text)
-    } else {
-        let ids = catalogue.iter().map(|about| about.id).chain(RULES.iter().map(|rule| rule.id));
-        let ids =
-            ids.chain(STRATEGIES.iter().map(|(id, _)| *id)).chain(PRESETS.iter().map(|it| it.name));
-        let ids = ids.chain(cases.iter().map(Case::name));
+    texts.extend(strategy.map(|(name, restarts)| strategy_text(name, restarts)));
+    texts.extend(preset(id).map(preset_text));
+    texts.extend(cases.iter().find(|case| case.name() == id).map(scenario_text));
+    if texts.is_empty() {
+        let rules = RULES.iter().map(|rule| rule.id);
+        let strategies = STRATEGIES.iter().map(|(id, _)| *id);
+        let presets = PRESETS.iter().map(|preset| preset.name);
+        let ids = catalogue.iter().map(|about| about.id).chain(rules).chain(strategies);
+        let ids = ids.chain(presets).chain(cases.iter().map(Case::name));
         let valid = "`failproof list --help` says what can be listed and explained";
-        return Err(Problem::unknown(
-            "property, rule, strategy, preset or scenario",
-            id,
-            ids,
-            valid,
-        ));
-    };
-    write!(context.out, "{text}")?;
+        let what = "property, rule, strategy, preset or scenario";
+        return Err(Problem::unknown(what, id, ids, valid));
+    }
+    write!(context.out, "{}", texts.join("\n"))?;
     Ok(ExitCode::AsExpected)
 }
 
@@ -124,36 +121,65 @@ fn actions(trace: &Trace) -> Table {
     table
 }
 
+fn scenario_text(case: &Case) -> String {
+    let lines = [("scenario", case.file.scenario.story.as_str())];
+    format!("{}\n{}", entry(case.name(), &lines), case.file.text)
+}
+
 fn rule_text(rule: &Rule) -> String {
     let facts = format!("{} of checker/docs/flink-failover.md", rule.source);
-    entry(rule.id, &[("facts", &facts), ("in traces", "a step that begins with this name")])
+    entry(
+        rule.id,
+        &[
+            ("rule", "something that can happen"),
+            ("facts", &facts),
+            ("in traces", "a step that begins with this name"),
+        ],
+    )
 }
 
 fn strategy_text(name: &str, restarts: &str) -> String {
     let presets = PRESETS.iter().filter(|it| strategy_id(it.design.strategy) == name);
     let presets = presets.map(|preset| preset.name).collect::<Vec<_>>().join(", ");
-    entry(name, &[("restarts", restarts), ("presets", &presets)])
+    entry(
+        name,
+        &[
+            ("strategy", "which tasks restart after a failure"),
+            ("restarts", restarts),
+            ("presets", &presets),
+        ],
+    )
 }
 
 fn preset_text(preset: &Preset) -> String {
     let design = &preset.design;
     let attempts = design.restart_attempts.map(|n| n.to_string());
-    let attempts = attempts.unwrap_or_else(|| "any number".to_owned());
-    let loss = format!("{:?}", design.task_manager_loss);
-    let release = design.release_during_job.to_string();
-    let knobs = match design.strategy {
-        Strategy::RestartPipelinedRegion(knobs) => format!("{knobs:?}"),
-        _ => "none".to_owned(),
-    };
-    entry(
-        preset.name,
-        &[
-            ("source", preset.source),
-            ("strategy", strategy_id(design.strategy)),
-            ("knobs", &knobs),
-            ("restart-attempts", &attempts),
-            ("task-manager-loss", &loss),
-            ("release-during-job", &release),
-        ],
-    )
+    let mut lines = vec![
+        ("preset", preset.source.to_owned()),
+        ("strategy", strategy_id(design.strategy).to_owned()),
+    ];
+    if let Strategy::RestartPipelinedRegion(knobs) = design.strategy {
+        lines.extend([
+            ("consumers", spelt(&knobs.consumers)),
+            ("backtrack", knobs.backtrack.to_string()),
+            ("skip-created", knobs.skip_created.to_string()),
+            ("merge-cycles", knobs.merge_cycles.to_string()),
+            ("availability", spelt(&knobs.availability)),
+        ]);
+    }
+    lines.extend([
+        ("restart-attempts", attempts.unwrap_or_else(|| "any number".to_owned())),
+        ("task-manager-loss", spelt(&design.task_manager_loss)),
+        ("release-during-job", design.release_during_job.to_string()),
+    ]);
+    let lines: Vec<_> = lines.iter().map(|(what, text)| (*what, text.as_str())).collect();
+    entry(preset.name, &lines)
+}
+
+/// A setting as scenario files spell it.
+fn spelt(setting: &impl Serialize) -> String {
+    match serde_json::to_value(setting) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::case::Case;
+use super::case::{Case, expect};
 use super::context::Context;
 use super::limits::LimitArgs;
 use super::problem::Problem;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     for difference in &differences {
         session.say(&difference.text())?;
         if args.bless {
-            difference.bless(&args.scenarios)?;
+            difference.bless(&args.scenarios, session.results())?;
         } else {
             session.note(ExitCode::Unexpected);
         }
@@ -86,12 +86,15 @@ impl Difference<'_> {
         format!("{BAD}differs{BAD:#} {NAME}{}{NAME:#}\n{changes}", self.case.name())
     }
 
-    /// Accepts it.
-    fn bless(&self, directory: &Path) -> Result<(), Problem> {
+    /// Accepts it: in the source, and in what was found.
+    fn bless(&self, directory: &Path, results: &mut [ScenarioResult]) -> Result<(), Problem> {
         let path = directory.join(format!("{}.toml", self.case.origin));
         let text = fs::read_to_string(&path).map_err(Problem::read(&path))?;
         let blessed = bless(&path.display().to_string(), &text, &self.after)?;
-        fs::write(&path, blessed).map_err(Problem::write(&path))
+        fs::write(&path, blessed).map_err(Problem::write(&path))?;
+        let results = results.iter_mut().filter(|result| result.name == self.case.name());
+        results.for_each(|result| expect(&self.after, result));
+        Ok(())
     }
 }
 
@@ -139,8 +142,7 @@ fn traces(corpus: Option<&Path>) -> Result<Vec<PathBuf>, Problem> {
 }
 
 fn replay_one(path: &PathBuf, session: &mut Session<'_, '_>) -> Result<(), Problem> {
-    if session.context().is_interrupted() {
-        session.note(ExitCode::Interrupted);
+    if session.is_interrupted() {
         return Ok(());
     }
     let replayed = replay::read(path).and_then(|(case, trace)| {

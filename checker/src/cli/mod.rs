@@ -16,9 +16,11 @@ mod list;
 mod man;
 mod panic;
 mod plan_args;
+mod plan_check;
 mod problem;
 mod progress;
 mod replay;
+mod restart_sets;
 mod session;
 
 use std::ffi::OsString;

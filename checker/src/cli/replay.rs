@@ -19,7 +19,7 @@ use crate::report::table::{Cell, Table};
 /// Exit code 0: as recorded. Exit code 5: the model does something else than when the trace was recorded.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: failproof replay failproof-traces/two-stages-consumers-never.outcome-is-transparent.json"
+    after_help = "Example: failproof replay failproof-traces/never-behind-rebalance.outcome-is-transparent.json"
 )]
 pub(super) struct Args {
     /// The trace, as `check` writes it.

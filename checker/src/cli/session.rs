@@ -66,31 +66,49 @@ impl<'a, 'c> Session<'a, 'c> {
         Ok(Session { context, output, limits, file, copy, results, exit })
     }
 
-    /// Explores one scenario, writes its traces and reports it; nothing is returned if it could not be run. Once the
-    /// process is told to end, nothing more is run.
+    /// As [`Session::try_run`]; what keeps the scenario from being run is reported.
     pub(super) fn run(&mut self, case: &Case) -> Result<Option<&ScenarioResult>, Problem> {
-        if self.context.is_interrupted() {
-            self.note(ExitCode::Interrupted);
+        match self.try_run(case) {
+            Err(problem @ Problem::Run { .. }) => {
+                self.report(&problem);
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+            // What is borrowed in one arm only is borrowed in all of them.
+            Ok(None) => Ok(None),
+            Ok(Some(_)) => Ok(self.results.last()),
+        }
+    }
+
+    /// Explores one scenario, writes its traces and reports it. Once the process is told to end, nothing is run.
+    pub(super) fn try_run(&mut self, case: &Case) -> Result<Option<&ScenarioResult>, Problem> {
+        if self.is_interrupted() {
             return Ok(None);
         }
-        let mut result = match explore(self.context, case, self.limits) {
-            Ok(result) => result,
-            Err(problem) => {
-                self.report(&problem);
-                return Ok(None);
-            }
-        };
+        let mut result = self.explore(case)?;
         for problem in write_traces(case, &mut result, &self.output.traces) {
             self.report(&problem);
-        }
-        self.note(assessment::exit_code(&result));
-        if self.context.is_interrupted() {
-            self.note(ExitCode::Interrupted);
         }
         let section = human::section(&result, &case.file.scenario.story);
         self.say(&format!("{section}\n"))?;
         self.results.push(result);
         Ok(self.results.last())
+    }
+
+    /// Explores one scenario, without a word of what was found.
+    pub(super) fn explore(&mut self, case: &Case) -> Result<ScenarioResult, Problem> {
+        let result = explore(self.context, case, self.limits);
+        self.is_interrupted();
+        result
+    }
+
+    /// Whether the process was told to end. The exit code tells it.
+    pub(super) fn is_interrupted(&mut self) -> bool {
+        let interrupted = self.context.is_interrupted();
+        if interrupted {
+            self.note(ExitCode::Interrupted);
+        }
+        interrupted
     }
 
     /// Says something to people.
@@ -119,18 +137,16 @@ impl<'a, 'c> Session<'a, 'c> {
         self.context
     }
 
-    /// Whether anything so far is worse than expected.
-    pub(super) fn exit(&self) -> ExitCode {
-        self.exit
-    }
-
-    /// What was found so far.
-    pub(super) fn results(&self) -> &[ScenarioResult] {
-        &self.results
+    /// What was found so far, in the order of the runs.
+    pub(super) fn results(&mut self) -> &mut [ScenarioResult] {
+        &mut self.results
     }
 
     /// Ends the report.
     pub(super) fn finish(mut self) -> Result<ExitCode, Problem> {
+        for result in &self.results {
+            self.exit = self.exit.or_worse(assessment::exit_code(result));
+        }
         self.say(&human::summary(&self.results, self.exit))?;
         let text = match self.output.format {
             Format::Human => std::mem::take(&mut self.copy),

@@ -1,5 +1,6 @@
 //! What a step changed, in words.
 
+use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::state::{NOWHERE, State, Truth};
 use serde::Serialize;
@@ -11,6 +12,9 @@ pub fn describe_changes<const V: usize>(
     before: &State<V>,
     after: &State<V>,
 ) -> Vec<String> {
+    if after.job.is_terminal() {
+        return ending(model, before, after);
+    }
     let mut changes = Vec::new();
     for v in 0..model.size() {
         let parts = vertex_changes(model, before, after, v);
@@ -31,6 +35,15 @@ pub fn describe_changes<const V: usize>(
     changes
 }
 
+/// At the end of a job everything is cleared but what can be seen of it.
+fn ending<const V: usize>(model: &Failover<V>, before: &State<V>, after: &State<V>) -> Vec<String> {
+    let shown = (0..model.size()).filter(|&v| before.shown[v] != after.shown[v]);
+    let shown = shown.map(|v| {
+        format!("{} SHOWS {}", model.vertex_name(v), model.rows_text(v, after.shown[v], true))
+    });
+    shown.chain([format!("job {}", spelt(&after.job))]).collect()
+}
+
 fn vertex_changes<const V: usize>(
     model: &Failover<V>,
     before: &State<V>,
@@ -42,16 +55,23 @@ fn vertex_changes<const V: usize>(
     if old.book != new.book {
         parts.push(spelt(&new.book));
     }
-    if old.truth != new.truth {
+    if old.truth != new.truth && new.truth != Truth::None {
         parts.push(format!("[{}]", spelt(&new.truth)));
     }
     if old.at != new.at && new.at != NOWHERE {
         parts.push(format!("on TM{}", new.at));
     }
-    let produced = matches!(new.truth, Truth::Produced | Truth::Finished);
-    if before.rows[v] != after.rows[v] && !after.rows[v].is_empty() {
-        let verb = if produced { "wrote" } else { "has read" };
-        parts.push(format!("{verb} {}", model.rows_text(v, after.rows[v], produced)));
+    let rows = after.rows[v];
+    let is_done = |truth, book| {
+        matches!(truth, Truth::Produced | Truth::Finished) || book == ExecutionState::Finished
+    };
+    let (was_done, is_done) = (is_done(old.truth, old.book), is_done(new.truth, new.book));
+    if is_done && !was_done {
+        parts.push(format!("wrote {}", model.rows_text(v, rows, true)));
+    } else if !is_done && before.rows[v] != rows && !rows.is_empty() {
+        parts.push(format!("has read {}", model.rows_text(v, rows, false)));
+    } else if old.read.count_ones() < new.read.count_ones() {
+        parts.push("found no row for it".to_owned());
     }
     if before.shown[v] != after.shown[v] {
         parts.push(format!("SHOWS {}", model.rows_text(v, after.shown[v], true)));

@@ -1,0 +1,191 @@
+//! `check --plan`: the job of a plan, whole if that can be exhausted, else in pieces.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use failproof_model::design::{PRESETS, Preset};
+use failproof_model::failover::ModelError;
+use failproof_model::job_graph::JobGraph;
+use failproof_model::scenario::Scenario;
+use failproof_model::state::PARTITIONS_MAX;
+use failproof_model::topology::Topology;
+
+use super::import::streaming;
+use super::plan_args::{case, read};
+use super::problem::Problem;
+use super::restart_sets;
+use super::session::Session;
+use crate::assessment;
+use crate::exit_code::ExitCode;
+use crate::plan::{ImportedPlan, JobType, Options, Piece, pieces, to_scenario};
+use crate::report::quantity::counted;
+use crate::report::style::{BAD, DIM, GOOD, NAME, OPEN};
+use crate::report::table::{Cell, Table};
+use crate::run::result::Verdict;
+use crate::run::{EXECUTION_VERTICES_MAX, RunError};
+
+/// Checks the job of the plan in a file, and reports it.
+pub(super) fn run(
+    path: &Path,
+    options: &Options,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Problem> {
+    let plan = read(path, options)?;
+    session.say(&description(&plan))?;
+    if plan.job_type == JobType::Streaming {
+        session.say(&restart_sets::describe(&plan.job))?;
+        return Err(Problem::Refused(streaming(&plan)));
+    }
+    let whole = to_scenario(&plan, options);
+    let is_whole = check_whole(&whole, options.preset, session)?;
+    let checked = if is_whole { vec![whole] } else { check_pieces(&plan, options, session)? };
+    session.say(&format!("{}\n", restart_sets::describe(&plan.job)))?;
+    let compared = compare(&checked, is_whole, session)?;
+    session.say(&compared)
+}
+
+/// What the plan is, and what it does not say.
+fn description(plan: &ImportedPlan) -> String {
+    let mut text = format!("{NAME}{}{NAME:#} {DIM}({})\n{DIM:#}", plan.name, size(&plan.job));
+    let _ = writeln!(text, "What the plan does not say and is assumed:");
+    for assumption in &plan.assumptions {
+        let _ = writeln!(text, "  - {}", assumption.sentence);
+    }
+    text + "\n"
+}
+
+fn size(job: &JobGraph) -> String {
+    let partitions = Topology::of(job).partitions.len();
+    let vertices = counted(job.vertices.len(), "vertex");
+    let subtasks = counted(job.execution_vertices(), "subtask");
+    let exchanges = counted(job.edges.len(), "exchange");
+    format!("{vertices} of {subtasks}, {exchanges} of {}", counted(partitions, "result partition"))
+}
+
+/// Whether the whole job could be exhausted.
+fn check_whole(
+    scenario: &Scenario,
+    preset: &Preset,
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Problem> {
+    let partitions = Topology::of(&scenario.job).partitions.len();
+    let fits =
+        scenario.job.execution_vertices() <= EXECUTION_VERTICES_MAX && partitions <= PARTITIONS_MAX;
+    let complete = if fits {
+        match session.try_run(&case(scenario, preset)?) {
+            Ok(result) => result.is_some_and(|result| result.complete),
+            Err(Problem::Run { source: RunError::Model(ModelError::TooLarge { .. }), .. }) => false,
+            Err(problem) => return Err(problem),
+        }
+    } else {
+        false
+    };
+    if !complete && !session.is_interrupted() {
+        session.note(ExitCode::Inconclusive);
+        let size = size(&scenario.job);
+        let why = if fits {
+            "more states than the limits allow".to_owned()
+        } else {
+            let subtasks = counted(EXECUTION_VERTICES_MAX, "subtask");
+            format!("the model holds {subtasks} and {PARTITIONS_MAX} result partitions")
+        };
+        session.say(&format!(
+            "{OPEN}The whole job is too large to exhaust{OPEN:#}: {size}; {why}. What follows are pieces of it: \
+             no verdict on them is one on the whole job.\n\n"
+        ))?;
+    }
+    Ok(complete)
+}
+
+/// Checks the pieces of a job, each with as much parallelism as can be exhausted; returns those.
+fn check_pieces(
+    plan: &ImportedPlan,
+    options: &Options,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Scenario>, Problem> {
+    let mut by_cut: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
+    for piece in pieces(&plan.job) {
+        by_cut.entry(piece.number).or_default().push(piece);
+    }
+    let mut exhausted = Vec::new();
+    for piece in by_cut.values().flat_map(|sizes| sizes.iter()) {
+        let done = |scenario: &(usize, Scenario)| scenario.0 == piece.number;
+        if exhausted.iter().any(done) {
+            continue;
+        }
+        let scenario = piece.to_scenario(&plan.name, options);
+        if let Some(result) = session.run(&case(&scenario, options.preset)?)? {
+            if result.complete {
+                exhausted.push((piece.number, scenario));
+            }
+            let (says, not) = (&piece.says, &piece.does_not_say);
+            session
+                .say(&format!("  {DIM}says{DIM:#} {says}\n  {DIM}does not say{DIM:#} {not}\n\n"))?;
+        }
+    }
+    Ok(exhausted.into_iter().map(|(_, scenario)| scenario).collect())
+}
+
+/// Which strategies are safe for what was exhausted.
+fn compare(
+    checked: &[Scenario],
+    is_whole: bool,
+    session: &mut Session<'_, '_>,
+) -> Result<String, Problem> {
+    let mut table = Table::headed(["preset", "is", "because"]);
+    for preset in PRESETS {
+        if session.is_interrupted() {
+            break;
+        }
+        let (verdict, because) = judge(preset, checked, session)?;
+        table.push([preset.name.into(), verdict, because.into()]);
+    }
+    let what = match (is_whole, checked.len()) {
+        (_, 0) => {
+            return Ok(
+                "No piece could be exhausted: nothing is known of any strategy.\n".to_owned()
+            );
+        }
+        (true, _) => "this job".to_owned(),
+        (false, n) => format!("{} of this job, not the whole of it", counted(n, "piece")),
+    };
+    Ok(format!(
+        "{NAME}Which presets are safe{NAME:#} for {what}, within the bounds above\n{table}\n"
+    ))
+}
+
+/// What is found of one preset.
+fn judge(
+    preset: &'static Preset,
+    checked: &[Scenario],
+    session: &mut Session<'_, '_>,
+) -> Result<(Cell, String), Problem> {
+    let mut open = Vec::new();
+    for scenario in checked {
+        let scenario = Scenario { design: preset.design, ..scenario.clone() };
+        let found = match case(&scenario, preset) {
+            Ok(case) => session.explore(&case),
+            Err(error) => Err(error),
+        };
+        let result = match found {
+            Ok(result) => result,
+            Err(Problem::Run { source, .. }) => return Ok(("refused".into(), source.to_string())),
+            Err(Problem::ScenarioFile(error)) => return Ok(("refused".into(), error.to_string())),
+            Err(problem) => return Err(problem),
+        };
+        let violated = result.properties.iter().find(|it| it.verdict == Verdict::Violated);
+        if let Some(property) = violated {
+            let steps = counted(property.steps.unwrap_or_default(), "step");
+            let because = format!("{} in {steps}, in {}", property.id, scenario.name);
+            return Ok((Cell::from("unsafe").styled(BAD), because));
+        }
+        if assessment::exit_code(&result) != ExitCode::AsExpected {
+            open.push(scenario.name);
+        }
+    }
+    Ok(match open.as_slice() {
+        [] => (Cell::from("safe").styled(GOOD), "no property is violated".to_owned()),
+        open => (Cell::from("open").styled(OPEN), format!("not decided in {}", open.join(", "))),
+    })
+}

@@ -1,0 +1,143 @@
+//! Whatever a command is given: an answer that says what would be valid, exit code 2, and no panic.
+
+use crate::sandbox::{MINE, Sandbox};
+
+#[track_caller]
+fn refused(sandbox: &Sandbox, args: &[&str], says: &[&str]) {
+    let ran = sandbox.run(args);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    for text in says {
+        assert!(ran.err.contains(text), "{text} is not in {}", ran.err);
+    }
+}
+
+#[track_caller]
+fn refused_scenario(name: &str, from: &str, to: &str, says: &[&str]) {
+    let sandbox = Sandbox::new(name);
+    assert!(MINE.contains(from), "{from}");
+    sandbox.write("mine.toml", &MINE.replace(from, to));
+    refused(&sandbox, &["check", "mine.toml"], says);
+}
+
+#[test]
+fn a_missing_file() {
+    refused(&Sandbox::new("missing"), &["check", "missing.toml"], &["missing.toml", "valid is"]);
+    refused(&Sandbox::new("missing"), &["check", "--plan", "missing.json"], &["missing.json"]);
+    refused(&Sandbox::new("missing"), &["replay", "missing.json"], &["missing.json"]);
+    refused(&Sandbox::new("missing"), &["gate", "--corpus", "missing"], &["missing"]);
+}
+
+#[test]
+fn a_scenario_that_is_not_toml() {
+    refused_scenario("not-toml", "[design]", "[design", &["mine.toml:5", "this is not TOML"]);
+}
+
+#[test]
+fn an_unknown_key() {
+    refused_scenario("key", "rows = 1", "row = 1", &["mine.toml:10", "valid keys are", "rows"]);
+}
+
+#[test]
+fn parallelism_0() {
+    refused_scenario(
+        "zero-parallel",
+        "parallelism = 2\nrows",
+        "parallelism = 0\nrows",
+        &["mine.toml:9", "it has to be 1 "],
+    );
+}
+
+#[test]
+fn a_cyclic_job_graph() {
+    let back = "[[edge]]\nfrom = \"C\"\nto = \"A\"\npartitioner = \"HASH\"\n[cluster]";
+    refused_scenario("cyclic", "[cluster]", back, &["mine.toml", "a job graph has no cycle"]);
+}
+
+#[test]
+fn forward_between_unequal_parallelism() {
+    let sandbox = Sandbox::new("forward");
+    let text =
+        MINE.replace("REBALANCE", "FORWARD").replacen("parallelism = 2", "parallelism = 1", 1);
+    sandbox.write("mine.toml", &text);
+    refused(&sandbox, &["check", "mine.toml"], &["mine.toml", "FORWARD"]);
+}
+
+#[test]
+fn restart_individual_on_a_connected_job() {
+    let to = "strategy = \"restart-individual\"";
+    refused_scenario(
+        "individual",
+        "consumers = \"never\"",
+        to,
+        &["mine.toml:6", "remove the edges"],
+    );
+}
+
+#[test]
+fn a_type_and_a_storage_that_do_not_combine() {
+    let to = "\"REBALANCE\"\ntype = \"pipelined\"\nstorage = \"reliable\"";
+    refused_scenario("storage", "\"REBALANCE\"", to, &["does not combine"]);
+}
+
+#[test]
+fn more_than_the_model_can_hold() {
+    refused_scenario(
+        "many",
+        "parallelism = 2\nrows",
+        "parallelism = 40\nrows",
+        &["mine.toml", "the model can hold"],
+    );
+}
+
+#[test]
+fn a_prefix_that_is_not_enabled() {
+    let to = "preset = \"flink-2\"\nprefix = [\"FinishTask C[0]\"]";
+    let says = ["mine.toml", "step 1 of the prefix", "enabled are: "];
+    refused_scenario("prefix", "preset = \"flink-2\"", to, &says);
+}
+
+#[test]
+fn all_scenarios_with_mistakes_are_told_before_anything_is_explored() {
+    let sandbox = Sandbox::new("all-mistakes");
+    sandbox.write("mine.toml", MINE);
+    sandbox.write("bad.toml", "name = 1");
+    let ran = sandbox.run(&["check", "mine.toml", "bad.toml", "missing.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("bad.toml:1") && ran.err.contains("missing.toml"), "{}", ran.err);
+}
+
+#[test]
+fn a_plan_with_a_field_of_the_wrong_type() {
+    let sandbox = Sandbox::new("plan-type");
+    let plan = include_str!("../data/flink-plans/wordcount-batch.2.3.0.rest-jarplan.json");
+    let wrong = plan.replacen("\"parallelism\":2", "\"parallelism\":\"two\"", 1);
+    let wrong = wrong.replacen("\"parallelism\": 2", "\"parallelism\": \"two\"", 1);
+    assert_ne!(plan, wrong);
+    sandbox.write("plan.json", &wrong);
+    refused(&sandbox, &["check", "--plan", "plan.json"], &["plan.json", "valid is"]);
+    refused(&sandbox, &["import", "plan.json"], &["plan.json", "valid is"]);
+}
+
+#[test]
+fn a_trace_of_another_version_or_cut_short() {
+    let sandbox = Sandbox::new("trace-text");
+    sandbox.write("mine.toml", MINE);
+    sandbox.run(&["check", "mine.toml"]);
+    let trace = sandbox.read("failproof-traces/mine.outcome-is-transparent.json");
+    sandbox.write("trace.json", &trace.replace("\"version\": 1", "\"version\": 2"));
+    refused(&sandbox, &["replay", "trace.json"], &["trace.json", "this program reads version 1"]);
+    sandbox.write("trace.json", &trace[..trace.len() / 2]);
+    refused(&sandbox, &["replay", "trace.json"], &["trace.json", "the trace is cut short"]);
+    sandbox.write("trace.json", &trace.replace("parallelism = 2", "parallelism = 0"));
+    refused(&sandbox, &["replay", "trace.json"], &["the scenario in trace.json:9"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written() {
+    let sandbox = Sandbox::new("no-output");
+    sandbox.write("mine.toml", MINE);
+    let args = ["check", "mine.toml", "-o", "no/such/file"];
+    refused(&sandbox, &args, &["cannot write `no/such/file`"]);
+    let args = ["check", "mine.toml", "--traces", "mine.toml"];
+    refused(&sandbox, &args, &["cannot write `mine.toml`"]);
+}

@@ -1,0 +1,13 @@
+//! The command line as people and scripts meet it, through the binary.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+
+mod engine;
+mod exit_codes;
+mod gate;
+mod help;
+mod input;
+mod plans;
+mod replays;
+mod sandbox;
+mod streams;
