@@ -2,14 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use failproof_model::data::Rows;
-use failproof_model::state::{PARTITIONS_MAX, TASK_MANAGERS_MAX};
-
 use super::problem::Problem;
-use crate::run::EXECUTION_VERTICES_MAX;
 use crate::run::result::{ScenarioResult, Verdict};
 use crate::scenario_file::{
-    Capacity, Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
+    Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
 };
 
 /// A scenario that can be run.
@@ -39,7 +35,7 @@ impl Case {
                 Err(Problem::unknown("built-in scenario", &shown, names, valid))
             }
             None => {
-                let file = with_surroundings(|known| load(name, known))?;
+                let file = load(name, &Surroundings::real())?;
                 Ok(Case { origin: name.display().to_string(), file })
             }
         }
@@ -47,7 +43,7 @@ impl Case {
 
     /// The scenario that a text describes.
     pub(super) fn of_text(origin: &str, text: &str) -> Result<Case, Problem> {
-        let file = with_surroundings(|known| parse(origin, text, known))?;
+        let file = parse(origin, text, &Surroundings::real())?;
         Ok(Case { origin: origin.to_owned(), file })
     }
 
@@ -95,16 +91,4 @@ impl From<ExpectedVerdict> for Verdict {
 /// Whether an argument is meant as a name: it looks like one, and there is no such file.
 fn is_name(argument: &Path) -> bool {
     argument.extension().is_none() && argument.components().count() == 1 && !argument.exists()
-}
-
-/// What scenario files are checked against.
-pub(super) fn with_surroundings<T>(read: impl FnOnce(&Surroundings<'_>) -> T) -> T {
-    let ids: Vec<_> = failproof_properties::catalogue().iter().map(|about| about.id).collect();
-    let capacity = Capacity {
-        execution_vertices: EXECUTION_VERTICES_MAX,
-        partitions: PARTITIONS_MAX,
-        rows: Rows::MAX,
-        task_managers: TASK_MANAGERS_MAX,
-    };
-    read(&Surroundings { property_ids: &ids, capacity })
 }

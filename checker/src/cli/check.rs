@@ -23,6 +23,9 @@ pub(super) struct Args {
     /// All built-in scenarios, also those that take longer.
     #[arg(long, conflicts_with = "plan")]
     all: bool,
+    /// What explores.
+    #[arg(long, value_enum, default_value_t = ExplorerArg::Own, value_name = "ENGINE", conflicts_with = "plan")]
+    engine: ExplorerArg,
     /// Check the job of a plan that Flink printed.
     #[arg(long, value_name = "FILE", help_heading = "Job plans")]
     plan: Option<PathBuf>,
@@ -32,6 +35,14 @@ pub(super) struct Args {
     limits: LimitArgs,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum ExplorerArg {
+    /// Our own explorer.
+    Own,
+    /// Our own, and Stateright's after it: whatever they see differently is an internal error.
+    Stateright,
 }
 
 /// Checks.
@@ -48,6 +59,9 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let mut session = Session::begin(context, &args.output, limits)?;
     for case in &cases {
         session.run(case)?;
+        if args.engine == ExplorerArg::Stateright {
+            session.second_opinion(case)?;
+        }
     }
     session.finish()
 }

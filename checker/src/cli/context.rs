@@ -12,6 +12,7 @@ use crate::explore::{Control, Limits};
 use crate::replay::{Replay, replay};
 use crate::run::result::ScenarioResult;
 use crate::run::{RunError, run};
+use crate::second_opinion;
 
 /// What a command may touch, besides files.
 pub struct Context<'a> {
@@ -45,6 +46,16 @@ pub trait Engine {
     /// # Errors
     /// The model cannot hold the scenario.
     fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError>;
+
+    /// What the second engine sees differently. See [`second_opinion`].
+    ///
+    /// # Errors
+    /// The model cannot hold the scenario.
+    fn second_opinion(
+        &self,
+        scenario: &Scenario,
+        result: &ScenarioResult,
+    ) -> Result<Vec<String>, RunError>;
 }
 
 /// Our own explorer.
@@ -63,6 +74,14 @@ impl Engine for OwnEngine {
 
     fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError> {
         replay(scenario, trace)
+    }
+
+    fn second_opinion(
+        &self,
+        scenario: &Scenario,
+        result: &ScenarioResult,
+    ) -> Result<Vec<String>, RunError> {
+        second_opinion::differences(scenario, result)
     }
 }
 

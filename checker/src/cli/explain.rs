@@ -87,8 +87,12 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
     let mut text = entry(about.id, &lines);
     let violated =
         |case: &&Case| case.file.expectation.verdict(about.id) == Some(ExpectedVerdict::Violated);
-    let size = |case: &&Case| case.file.expectation.states.unwrap_or(usize::MAX);
-    match cases.iter().filter(violated).min_by_key(size) {
+    // A design that breaks it says more than a defect that was seeded to break it.
+    let simplest = |case: &&Case| {
+        let states = case.file.expectation.states.unwrap_or(usize::MAX);
+        (case.file.scenario.defect.is_some(), states)
+    };
+    match cases.iter().filter(violated).min_by_key(simplest) {
         None => text.push_str("\nNo built-in scenario is expected to violate it.\n"),
         Some(case) => text.push_str(&story(about.id, case, context)?),
     }

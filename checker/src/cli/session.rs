@@ -14,8 +14,10 @@ use super::progress::ProgressDisplay;
 use crate::assessment;
 use crate::exit_code::ExitCode;
 use crate::explore::{Control, Limits};
+use crate::report::quantity::count;
 use crate::report::{human, json};
 use crate::run::result::ScenarioResult;
+use crate::second_opinion::STATES_MAX;
 
 /// Where a report goes, and in which format.
 #[derive(Clone, Debug, clap::Args)]
@@ -100,6 +102,30 @@ impl<'a, 'c> Session<'a, 'c> {
         let result = explore(self.context, case, self.limits);
         self.is_interrupted();
         result
+    }
+
+    /// Has the second engine explore what was run last, and says whether it agrees.
+    pub(super) fn second_opinion(&mut self, case: &Case) -> Result<(), Problem> {
+        let last = self.results.last().filter(|result| result.name == case.name());
+        let Some(result) = last else { return Ok(()) };
+        if !result.complete || result.states > STATES_MAX {
+            let max = count(STATES_MAX as u64);
+            return self.say(&format!(
+                "  stateright is asked only about what is complete and has at most {max} states\n\n"
+            ));
+        }
+        let found = self.context.engine.second_opinion(&case.file.scenario, result);
+        let scenario = case.origin.clone();
+        let differences = found.map_err(|source| Problem::Run { scenario, source })?;
+        if differences.is_empty() {
+            return self.say("  stateright agrees: equal counts, equal violations of safety\n\n");
+        }
+        let differences = differences.join("; ");
+        self.report(&Problem::Internal(format!(
+            "{}: the engines disagree: {differences}",
+            case.name()
+        )));
+        Ok(())
     }
 
     /// Whether the process was told to end. The exit code tells it.

@@ -1,8 +1,10 @@
 //! Commands with another engine and other streams.
 
+use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use failproof_checker::cli::{Context, Engine, run};
+use anstream::adapter::strip_str;
+use failproof_checker::cli::{Context, Engine, OwnEngine, run};
 use failproof_checker::exit_code::ExitCode;
 use failproof_checker::explore::{Control, Limits};
 use failproof_checker::replay::Replay;
@@ -10,6 +12,8 @@ use failproof_checker::run::RunError;
 use failproof_checker::run::result::ScenarioResult;
 use failproof_model::scenario::Scenario;
 use failproof_traces::Trace;
+
+use crate::sandbox::Sandbox;
 
 /// An engine that is broken.
 struct Broken;
@@ -26,6 +30,10 @@ impl Engine for Broken {
 
     fn replay(&self, _: &Scenario, _: &Trace) -> Result<Replay, RunError> {
         panic!("no replay")
+    }
+
+    fn second_opinion(&self, _: &Scenario, _: &ScenarioResult) -> Result<Vec<String>, RunError> {
+        panic!("no second opinion")
     }
 }
 
@@ -56,4 +64,78 @@ fn what_was_interrupted_before_it_began_explores_nothing() {
     let (code, out, _) = run_with(&["check", "two-stages"], &Broken, true);
     assert_eq!(code, ExitCode::Interrupted);
     assert!(out.starts_with("nothing was explored\n"), "{out}");
+}
+
+/// An engine that counts one state more in one scenario, and disagrees with the other.
+struct Off;
+
+impl Engine for Off {
+    fn run(
+        &self,
+        scenario: &Scenario,
+        limits: Limits,
+        control: Control<'_>,
+    ) -> Result<ScenarioResult, RunError> {
+        let mut result = OwnEngine.run(scenario, limits, control)?;
+        result.states += usize::from(scenario.name == "two-stages");
+        Ok(result)
+    }
+
+    fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError> {
+        OwnEngine.replay(scenario, trace)
+    }
+
+    fn second_opinion(
+        &self,
+        scenario: &Scenario,
+        result: &ScenarioResult,
+    ) -> Result<Vec<String>, RunError> {
+        OwnEngine.second_opinion(scenario, result)
+    }
+}
+
+/// A sandbox with a copy of the scenario sources, and the arguments that make the gate use it.
+fn gate_in(sandbox: &Sandbox) -> Vec<String> {
+    sandbox.copy_scenarios();
+    let directory = |name: &str| sandbox.directory.join(name).display().to_string();
+    fs::create_dir_all(directory("corpus")).unwrap();
+    let folders = ["--scenarios", "scenarios", "--corpus", "corpus", "--traces", "traces"];
+    let mut args = vec!["gate".to_owned()];
+    for pair in folders.chunks(2) {
+        args.extend([pair[0].to_owned(), directory(pair[1])]);
+    }
+    args
+}
+
+#[test]
+fn the_gate_names_a_count_that_changed_and_accepts_it_only_when_told_to() {
+    let sandbox = Sandbox::new("count-changed");
+    let args = gate_in(&sandbox);
+    let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let before = sandbox.read("scenarios/two-stages.toml");
+    let change = "differs two-stages\n  states: 1282 -> 1283\n";
+
+    let (code, out, _) = run_with(&args, &Off, false);
+    assert_eq!(code, ExitCode::Unexpected);
+    assert!(strip_str(&out).to_string().contains(change), "{out}");
+    assert_eq!(sandbox.read("scenarios/two-stages.toml"), before);
+
+    args.push("--bless");
+    let (code, out, _) = run_with(&args, &Off, false);
+    assert_eq!(code, ExitCode::AsExpected);
+    assert!(strip_str(&out).to_string().contains(change), "{out}");
+    let after = before.replace("states = 1282", "states = 1283");
+    assert_ne!(before, after);
+    assert_eq!(sandbox.read("scenarios/two-stages.toml"), after);
+}
+
+#[test]
+fn engines_that_disagree_are_an_internal_error() {
+    let args = ["check", "two-stages", "--engine", "stateright"];
+    let (code, out, err) = run_with(&args, &OwnEngine, false);
+    assert_eq!((code, err.as_str()), (ExitCode::AsExpected, ""));
+    assert!(out.contains("stateright agrees"), "{out}");
+    let (code, _, err) = run_with(&args, &Off, false);
+    assert_eq!(code, ExitCode::Internal);
+    assert!(err.contains("states: 1283, and by Stateright 1282"), "{err}");
 }

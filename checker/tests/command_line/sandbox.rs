@@ -57,6 +57,16 @@ impl Sandbox {
         fs::write(path, text).unwrap();
     }
 
+    /// Puts the scenario files of this source tree into `scenarios`.
+    pub(crate) fn copy_scenarios(&self) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scenarios");
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            self.write(&format!("scenarios/{name}"), &fs::read_to_string(&path).unwrap());
+        }
+    }
+
     pub(crate) fn read(&self, file: &str) -> String {
         fs::read_to_string(self.directory.join(file)).unwrap()
     }
