@@ -10,3 +10,4 @@ pub mod report;
 pub mod run;
 pub mod scenario_file;
 pub mod second_opinion;
+pub mod table;

@@ -1,0 +1,48 @@
+//! Computing the table, several cells at a time.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use super::cell::{Cell, cells};
+use super::result::CellResult;
+use crate::explore::{Control, Limits};
+use crate::run::{RunError, run};
+
+/// Explores all cells that `filter` lets through, on `threads` threads, each cell on one of them. The results are in
+/// the order of the table, whichever cell ends first. Once `interrupted` is set, cells end early and are inconclusive.
+///
+/// # Errors
+/// When the model refuses a cell.
+pub fn run_table(
+    filter: impl Fn(&Cell) -> bool,
+    threads: usize,
+    limits: Limits,
+    interrupted: Option<&AtomicBool>,
+) -> Result<Vec<CellResult>, RunError> {
+    let mut cells = cells();
+    cells.retain(filter);
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(cells.len()));
+    let work = || {
+        while let Some((index, cell)) = take(&cells, &next) {
+            let control = Control { interrupted, progress: None };
+            let result = run(&cell.scenario, limits, control);
+            let result = result.map(|result| CellResult::of(cell, &result));
+            results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, result));
+        }
+    };
+    thread::scope(|scope| {
+        (0..threads.max(1)).for_each(|_| {
+            scope.spawn(work);
+        });
+    });
+    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn take<'a>(cells: &'a [Cell], next: &AtomicUsize) -> Option<(usize, &'a Cell)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    cells.get(index).map(|cell| (index, cell))
+}
