@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Job;
-use super::cell::{Cell, OPERATORS, Policy, cells, spelt};
+use super::cell::{Cell, Policy, cells, spelt};
 use super::result::CellResult;
 use crate::run::result::Verdict;
 
@@ -82,13 +82,9 @@ fn summary(results: &[CellResult]) -> String {
     let hang = results.iter().filter(|it| it.hangs_after().is_some()).count();
     let cut_off = results.iter().filter(|it| !it.is_complete()).count();
     let states: usize = results.iter().map(|it| it.states).sum();
-    let mut text = format!(
-        "{} cells of {} (one for each of {} operators, {} policies): {wrong} can be wrong, {hang} can hang",
-        results.len(),
-        cells().len(),
-        OPERATORS.len(),
-        Policy::ALL.len(),
-    );
+    let all = cells().len();
+    let mut text =
+        format!("{} of {all} cells: {wrong} can be wrong, {hang} can hang", results.len());
     if cut_off > 0 {
         let _ = write!(text, ", {cut_off} inconclusive");
     }
