@@ -59,6 +59,7 @@ pub(super) fn scenario(
         },
         grain: Grain::default(),
         outcome_by_subtask: false,
+        lineage: false,
         keys: KEYS,
         defect: None,
         prefix: Vec::new(),
