@@ -46,7 +46,8 @@ impl<const V: usize> Failover<V> {
         );
     }
 
-    /// A file is lost or what is held in memory is evicted. What a reliable storage holds, and what is streamed, is not.
+    /// A file is lost or what is held in memory is evicted. What a reliable storage holds, and what is streamed,
+    /// is not.
     fn losses(&self, s: &State<V>, out: &mut Vec<Action>) {
         let losable = |&p: &usize| {
             let facts = &self.partitions[p];
