@@ -1,4 +1,4 @@
-//! What becomes of an execution that is cancelled, state by state, and of reports that meet a cancellation (section 3.2).
+//! What becomes of an execution that is cancelled, and of reports that meet a cancellation (section 3.2).
 
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{

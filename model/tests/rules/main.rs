@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod cancellation;
+mod data_plane;
+mod grains;
 mod invariants;
 mod limits;
 mod merged_regions;

@@ -8,7 +8,8 @@ use failproof_model::state::JobStatus;
 
 use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
 
-/// A to B and B to D by blocking exchanges, A to C and C to D by pipelined ones: A and D run together, and so B as well.
+/// A to B and B to D by blocking exchanges, A to C and C to D by pipelined ones: A and D run together,
+/// and so B as well.
 fn diamond() -> Setup {
     let vertices = vec![
         source("A", 1, 1),

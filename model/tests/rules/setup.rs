@@ -31,8 +31,8 @@ pub(crate) fn edge(
 }
 
 /// The same edge with another storage.
-pub(crate) fn stored_in(storage: Storage, edge: JobEdge) -> JobEdge {
-    JobEdge { storage, ..edge }
+pub(crate) fn stored_in(storage: Storage, edge: &JobEdge) -> JobEdge {
+    JobEdge { storage, ..*edge }
 }
 
 /// A scenario in the making: one TaskManager a subtask of its first vertex (at least two), where subtask k of each

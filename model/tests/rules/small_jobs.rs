@@ -133,3 +133,10 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
     ];
     assert_eq!(counts, expected);
 }
+
+#[test]
+fn only_jobs_whose_consumers_are_left_alone_can_hang() {
+    let hangs = |(_, setup): &(&str, Setup)| setup.space().stuck() > 0;
+    let names: Vec<_> = all().iter().filter(|job| hangs(job)).map(|(name, _)| *name).collect();
+    assert_eq!(names, ["no consumers, hybrid"]);
+}

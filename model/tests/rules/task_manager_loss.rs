@@ -12,7 +12,7 @@ use crate::story::Story;
 /// Producer and consumer on one TaskManager; another one is idle.
 fn together(storage: Storage) -> Setup {
     let vertices = vec![source("A", 1, 1), sink("C", 1, SinkCommit::AtJobEnd)];
-    job(vertices, vec![stored_in(storage, edge(0, 1, P::Forward, T::Blocking))])
+    job(vertices, vec![stored_in(storage, &edge(0, 1, P::Forward, T::Blocking))])
         .placement(2, &[0, 0])
         .fine(|grain| grain.detection = true)
         .faults(1, &[FaultKind::TaskManagerDies, FaultKind::PartitionLost, FaultKind::DiskFull])
