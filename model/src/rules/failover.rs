@@ -116,7 +116,7 @@ impl<const V: usize> Failover<V> {
                 s.tasks[w].outdated |= mask & !s.tasks[w].read;
             }
         }
-        s.tasks[v] = Task::CREATED;
+        s.tasks[v] = Task { before: s.tasks[v].at, ..Task::CREATED };
         s.rows[v] = Rows::EMPTY;
         s.placement[v] = 0;
     }

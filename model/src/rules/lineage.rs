@@ -49,7 +49,7 @@ impl<const V: usize> Failover<V> {
             }
             let [one, other] = s.held[u];
             // The empty slot last, else the smaller digest first.
-            if one == 0 && other != 0 || other != 0 && other < one {
+            if other != 0 && (one == 0 || other < one) {
                 s.held[u] = [other, one];
                 s.second = s.second & !channels | first;
             }

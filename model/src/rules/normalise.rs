@@ -6,6 +6,8 @@ use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
 use crate::state::{JobStatus, NOWHERE, State, Truth};
 
+use super::failover::ones;
+
 impl<const V: usize> Failover<V> {
     /// Clears what no longer matters. [`Failover::apply`] does it after every step.
     pub fn normalise(&self, s: &mut State<V>) {
@@ -42,12 +44,23 @@ impl<const V: usize> Failover<V> {
             let boundary = self.data.boundary(facts.job_vertex, s.placement[v]);
             s.placement[v] = if binds { boundary } else { 0 };
         }
-        let known_there = (s.tracked | s.stored) & self.local_partitions(v) != 0;
-        // Where a stream broke, its readers ask whether its TaskManager can say so.
+        // Its readers may have to ask where it was: whether its TaskManager can be reached decides what they do.
+        let finished_there = task.book == ExecutionState::Finished && self.local_partitions(v) != 0;
         let broke = task.book != ExecutionState::Finished && facts.streams;
         let ended = task.truth == Truth::None && task.book.is_terminal();
-        if ended && !known_there && !broke {
+        if ended && !finished_there && !broke {
             s.tasks[v].at = NOWHERE;
         }
+        if !self.is_awaited_before(s, v) {
+            s.tasks[v].before = NOWHERE;
+        }
+    }
+    /// Whether a task that is at work is still told to read the attempt before the current one.
+    fn is_awaited_before(&self, s: &State<V>, v: usize) -> bool {
+        ones(self.vertices[v].consumers).any(|w| {
+            let inputs = self.vertices[w].inputs.iter().enumerate();
+            let of_v: u16 = inputs.map(|(i, input)| u16::from(input.producer == v) << i).sum();
+            s.tasks[w].truth.is_live() && s.tasks[w].outdated & of_v != 0
+        })
     }
 }

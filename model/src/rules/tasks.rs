@@ -151,8 +151,11 @@ impl<const V: usize> Failover<V> {
     /// Section 4.6. What a task reports that does not find its input depends on why it is not there.
     pub(super) fn miss(&self, s: &mut State<V>, v: usize, input: usize) {
         let Input { partition, producer, .. } = self.vertices[v].inputs[input];
-        let outdated = s.tasks[v].outdated & 1 << input != 0;
-        if outdated || self.says_that_it_failed(s, producer) {
+        let disposed = match s.tasks[v].outdated & 1 << input != 0 {
+            true => !is_down(s, s.tasks[producer].before),
+            false => self.says_that_it_failed(s, producer),
+        };
+        if disposed {
             // The master answers that the producer's attempt is not the current one
             // (`PartitionProducerDisposedException`) or has failed, or its TaskManager says so
             // (`ProducerFailedException`): the consumer is cancelled, and nobody starts a failover.
@@ -175,18 +178,12 @@ impl<const V: usize> Failover<V> {
             Truth::None => matches!(task.book, E::Canceled | E::Failed),
             _ => false,
         };
-        failed && !self.is_down(s, producer)
-    }
-
-    /// Whether the TaskManager of an attempt is dead; an attempt that has left its TaskManager has none.
-    fn is_down(&self, s: &State<V>, v: usize) -> bool {
-        let at = s.task_managers.get(usize::from(s.tasks[v].at));
-        matches!(at, Some(TaskManager::Dead | TaskManager::Gone))
+        failed && !is_down(s, s.tasks[producer].at)
     }
 
     /// An attempt has ended without success. It leaves its TaskManager, if that is there to see it.
     pub(super) fn leave(&self, s: &mut State<V>, v: usize) {
-        if !self.is_down(s, v) {
+        if !is_down(s, s.tasks[v].at) {
             s.tasks[v].at = NOWHERE;
         }
     }
@@ -255,4 +252,10 @@ impl<const V: usize> Failover<V> {
         s.tasks[v].truth = Truth::Canceled;
         s.stored &= !self.vertices[v].partitions;
     }
+}
+
+/// Whether a TaskManager cannot be reached; who has left its TaskManager has none that could be down.
+pub(super) fn is_down<const V: usize>(s: &State<V>, task_manager: u8) -> bool {
+    let state = s.task_managers.get(usize::from(task_manager));
+    matches!(state, Some(TaskManager::Dead | TaskManager::Gone))
 }

@@ -18,6 +18,8 @@ pub struct Task {
     pub at: u8,
     /// Of a failed attempt whose report is under way, the input whose partition it names, plus 1; or 0.
     pub cause: u8,
+    /// The TaskManager of the attempt before, as long as a reader is told to read that one; else [`NOWHERE`].
+    pub before: u8,
     /// Inputs that it has read.
     pub read: u16,
     /// Inputs whose descriptor names an attempt of the producer that is no longer the current one.
@@ -65,12 +67,13 @@ impl Task {
         truth: Truth::None,
         at: NOWHERE,
         cause: 0,
+        before: NOWHERE,
         read: 0,
         outdated: 0,
     };
 
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend([self.book as u8, self.truth as u8, self.at, self.cause]);
+        out.extend([self.book as u8, self.truth as u8, self.at, self.cause, self.before]);
         out.extend(self.read.to_le_bytes());
         out.extend(self.outdated.to_le_bytes());
     }
