@@ -22,6 +22,7 @@ mod progress;
 mod replay;
 mod restart_sets;
 mod session;
+mod table;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -49,6 +50,7 @@ enum Command {
     List(list::Args),
     Explain(explain::Args),
     Import(import::Args),
+    Table(table::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -85,6 +87,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::List(args) => list::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Import(args) => import::run(args, context),
+        Command::Table(args) => table::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     };
