@@ -70,6 +70,23 @@ fn stages(first: T, second: T) -> Setup {
     job(vertices, vec![edge(0, 1, P::Hash, first), edge(1, 2, P::Rebalance, second)])
 }
 
+/// Both subtasks of C read A, dealt out at random; those of C and D read the subtask of B beside them. All is stored
+/// before it is read. Two failovers of C and of D can overlap in C (section 3.4).
+fn overlapping() -> Setup {
+    let vertices = vec![
+        source("A", 1, 1),
+        source("B", 2, 1),
+        sink("C", 2, SinkCommit::AtJobEnd),
+        sink("D", 2, SinkCommit::AtJobEnd),
+    ];
+    let edges = vec![
+        edge(0, 2, P::Rebalance, T::Blocking),
+        edge(1, 2, P::Forward, T::Blocking),
+        edge(1, 3, P::Forward, T::Blocking),
+    ];
+    job(vertices, edges).faults(2, &[FaultKind::ReadFails])
+}
+
 macro_rules! agree {
     ($($name:ident: $size:literal, $setup:expr => $expected:expr;)*) => {
         $(#[test] fn $name() { assert_eq!(agreed::<$size>(&$setup), $expected); })*
@@ -111,6 +128,8 @@ agree! {
         setup
     }
         => (578, vec![]);
+    overlapping_failovers: 8, overlapping()
+        => (12217, violated(&[OUTCOME, &["no-state-is-stuck"]]));
     forgets_reset: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).defect(Defect::ForgetReset)
         .faults(1, THROWS)
         => (47, vec!["no-state-is-stuck"]);

@@ -10,6 +10,7 @@ mod limits;
 mod merged_regions;
 mod missing_partition;
 mod normalisation;
+mod overlapping_failovers;
 mod producer_partitions;
 mod ranges;
 mod release;

@@ -28,6 +28,16 @@ fn a_stream_is_gone_once_every_consumer_has_read_it() {
 }
 
 #[test]
+fn a_finished_producer_that_is_cancelled_drops_what_it_streamed_and_keeps_what_it_stored() {
+    for (result_type, kept) in [(T::Pipelined, false), (T::HybridFull, true)] {
+        let mut story = stream(result_type).preset("restart-all").story();
+        story.take(&["ProduceOutput A[0]", "FinishTask A[0]", "ThrowInTask C[0]"]);
+        assert_eq!(story.book("A[0]"), E::Finished);
+        assert_eq!(story.stores("A[0]>C"), kept, "until the restart resets it: {result_type:?}");
+    }
+}
+
+#[test]
 fn a_hybrid_full_partition_stays_until_it_is_released() {
     let mut story = stream(T::HybridFull).story();
     story.take(&["ProduceOutput A[0]", "ReadPartition C[0] A[0]>C", "ReadPartition C[1] A[0]>C"]);

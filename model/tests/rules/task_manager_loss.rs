@@ -63,7 +63,10 @@ fn what_a_reliable_storage_holds_survives() {
     assert!(story.tracks("A[0]>C") && story.stores("A[0]>C"));
     story.take(&["RestartTasks C[0]", "ReadPartition C[0] A[0]>C"]);
     assert_eq!(story.book("A[0]"), E::Finished);
-    assert!(!story.can("LosePartition A[0]>C"));
+    let mut kept = together(Storage::Reliable).story();
+    assert!(!kept.can("FillDisk A[0]"));
+    kept.take(&["FinishTask A[0]"]);
+    assert!(kept.can("LoseTaskManager TM0") && !kept.can("LosePartition A[0]>C"));
 }
 
 #[test]
