@@ -206,7 +206,8 @@ fn errors() -> Vec<(&'static str, String)> {
         (
             "an unknown job type in job details",
             error_of(
-                r#"{"jid": "1f", "state": "RUNNING", "job-type": "ETERNAL", "plan": {"nodes": [{"id": "a", "parallelism": 1}]}}"#,
+                r#"{"jid": "1f", "state": "RUNNING", "job-type": "ETERNAL",
+                "plan": {"nodes": [{"id": "a", "parallelism": 1}]}}"#,
             ),
         ),
     ]

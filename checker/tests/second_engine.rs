@@ -97,28 +97,28 @@ agree! {
     no_fault: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd)
         => (73, vec![]);
     blocking: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).faults(2, TROUBLE)
-        => (3598, vec![]);
+        => (3985, vec![]);
     large: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine).faults(2, TROUBLE)
-        => (84_865, vec![]);
+        => (91_236, vec![]);
     fine: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine).faults(2, TROUBLE)
-        => (12445, vec![]);
+        => (13497, vec![]);
     pipelined: 8, stages(T::Pipelined, T::Blocking).faults(1, TROUBLE)
-        => (4322, vec![]);
+        => (4354, vec![]);
     hybrid: 4, pair(2, T::HybridFull, SinkCommit::AtJobEnd).fine(|grain| grain.reports = true)
         .faults(1, TROUBLE)
-        => (30738, vec![]);
+        => (30858, vec![]);
     selective_per_task: 4, pair(2, T::HybridSelective, SinkCommit::PerTask).faults(1, TROUBLE)
-        => (18082, violated(&[OUTCOME, COMMITS]));
+        => (18198, violated(&[OUTCOME, COMMITS]));
     approximate: 4, pair(2, T::PipelinedApproximate, SinkCommit::AtOnce).faults(1, THROWS)
         => (3327, violated(&[OUTCOME]));
     three_stages: 8, stages(T::Blocking, T::Blocking).faults(1, TROUBLE)
-        => (1283, vec![]);
+        => (1427, vec![]);
     only_the_region: 4, pair(2, T::HybridFull, SinkCommit::AtJobEnd).preset("flink-1.3")
         .faults(1, TROUBLE)
-        => (14349, violated(&[OUTCOME, &["no-state-is-stuck"]]));
+        => (14330, violated(&[OUTCOME, &["no-state-is-stuck"]]));
     article: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).preset("article-1.9")
         .fine(|grain| grain.detection = true).faults(2, TROUBLE)
-        => (4661, vec![]);
+        => (5114, vec![]);
     affected: 8, stages(T::Blocking, T::HybridFull).preset("affected").faults(1, THROWS)
         => (944, vec![]);
     reliable: 12, {
@@ -138,18 +138,18 @@ agree! {
         => (55, vec!["deploys-only-on-consumable-inputs"]);
     accepts_stale_reports: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine)
         .defect(Defect::AcceptStaleReport).faults(1, &[FaultKind::TaskManagerDies])
-        => (9878, violated(&[OUTCOME, &["stale-report-changes-nothing"]]));
+        => (9928, violated(&[OUTCOME, &["stale-report-changes-nothing"]]));
     releases_early: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd)
         .defect(Defect::ReleaseAfterFirstConsumer).faults(1, TROUBLE)
-        => (179, vec!["released-only-when-consumed"]);
+        => (207, vec!["released-only-when-consumed"]);
     does_not_wait: 4, pair(2, T::Pipelined, SinkCommit::AtJobEnd)
         .fine(|grain| grain.cancellation = true).defect(Defect::RestartBeforeCancelled)
         .faults(1, THROWS)
         => (2422, vec!["one-live-attempt-per-vertex"]);
     commits_twice: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).defect(Defect::CommitTwice)
         .faults(1, TROUBLE)
-        => (443, violated(&[OUTCOME, COMMITS]));
+        => (451, violated(&[OUTCOME, COMMITS]));
     whole_job_on_sixteen: 16, pair(2, T::Blocking, SinkCommit::AtJobEnd).preset("restart-all")
         .design(|design| design.restart_attempts = Some(1)).faults(2, TROUBLE)
-        => (2524, vec![]);
+        => (2560, vec![]);
 }

@@ -64,6 +64,6 @@ fn a_table_can_be_read() {
     RESCALE             limit    safe    hangs 7                   hangs 7            safe
     CUSTOM_MISDECLARED  per-key  safe    wrong 17, hangs 7         wrong 17, hangs 7  wrong 17
 
-    8 of 980 cells: 3 can be wrong, 4 can hang; 6478 states.
+    8 of 980 cells: 3 can be wrong, 4 can hang; 9194 states.
     ");
 }

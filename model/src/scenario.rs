@@ -24,8 +24,8 @@ pub struct Scenario {
     pub grain: Grain,
     /// Whether an outcome says which sink subtask showed a row.
     pub outcome_by_subtask: bool,
-    /// Whether states remember which outputs of each producer its readers hold: `one-content-per-producer` needs it, and
-    /// it costs states.
+    /// Whether states remember which outputs of each producer its readers hold: `one-content-per-producer` needs it,
+    /// and it costs states.
     pub lineage: bool,
     /// Number of distinct keys; row r has key r modulo this.
     pub keys: u8,

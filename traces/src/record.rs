@@ -21,7 +21,8 @@ pub struct About {
     pub scenario: String,
 }
 
-/// Records the run that begins in `init` and takes `actions`, in the notation of `Model::format_action`. `encode` gives the bytes of a state that
+/// Records the run that begins in `init` and takes `actions`, in the notation of `Model::format_action`.
+/// `encode` gives the bytes of a state that
 /// its digest is made of: equal states have equal bytes, on every machine.
 ///
 /// # Errors

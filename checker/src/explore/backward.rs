@@ -33,7 +33,7 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits: `wanted` are those to look at, `goals` gives those
+/// Goes through a complete state space from its ends. Goals are bits: `wanted` are to be looked at, `goals` gives those
 /// that a state is. `pulse` is called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,

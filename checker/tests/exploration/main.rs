@@ -1,4 +1,4 @@
-//! Exploration as a whole: by known counts, by hand-made graphs, by comparison with naive algorithms and with Stateright.
+//! Exploration as a whole: by known counts, by hand-made graphs, and against naive algorithms and Stateright.
 
 mod counts;
 mod graph;
