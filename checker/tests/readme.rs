@@ -1,5 +1,7 @@
 //! The README says what the scenarios say: its headline table is made of their expectations, which the gate checks.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write;
 
 use failproof_checker::scenario_file::{

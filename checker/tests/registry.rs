@@ -1,6 +1,8 @@
 //! Every property earns its place: it says what it claims and where that comes from, some scenario reaches its
 //! witness, some scenario violates it, and a committed trace shows how.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::PathBuf;
 

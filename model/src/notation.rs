@@ -3,6 +3,7 @@
 use crate::action::{Action, RULES};
 use crate::data::Rows;
 use crate::failover::Failover;
+use crate::state::State;
 
 impl<const V: usize> Failover<V> {
     /// An action as it is written everywhere: its rule, then what it is about, as in `ReadPartition C[0] A[1]`.
@@ -64,6 +65,28 @@ impl<const V: usize> Failover<V> {
         let consumer = &self.scenario.job.vertices[edge.to].name;
         let number = if parallel == 0 { String::new() } else { format!("#{}", parallel + 1) };
         format!("{}>{consumer}{number}", self.vertex_name(partition.producer))
+    }
+
+    /// What a vertex has produced: its rows, or where they have a choice, the rows for each consumer.
+    pub fn output_text(&self, state: &State<V>, vertex: usize) -> String {
+        let facts = &self.vertices[vertex];
+        let mut channels = Vec::new();
+        for w in 0..self.size() {
+            let consumer = &self.vertices[w];
+            for input in consumer.inputs.iter().filter(|input| input.producer == vertex) {
+                let output = state.output(vertex);
+                let rows = self.data.content(input.edge, facts.subtask, consumer.subtask, output);
+                channels.push(format!(
+                    "{} {}",
+                    self.vertex_name(w),
+                    self.rows_text(w, rows, false)
+                ));
+            }
+        }
+        match channels.len() {
+            0 | 1 => self.rows_text(vertex, state.rows[vertex], true),
+            _ => channels.join(", "),
+        }
     }
 
     /// Rows that a vertex has read, or after it has produced, its output.

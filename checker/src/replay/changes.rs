@@ -67,7 +67,7 @@ fn vertex_changes<const V: usize>(
     };
     let (was_done, is_done) = (is_done(old.truth, old.book), is_done(new.truth, new.book));
     if is_done && !was_done {
-        parts.push(format!("wrote {}", model.rows_text(v, rows, true)));
+        parts.push(format!("wrote {}", model.output_text(after, v)));
     } else if !is_done && before.rows[v] != rows && !rows.is_empty() {
         parts.push(format!("has read {}", model.rows_text(v, rows, false)));
     } else if old.read.count_ones() < new.read.count_ones() {

@@ -191,12 +191,11 @@ fn others(result: &ScenarioResult) -> Option<String> {
 
 /// All bounds, in one line.
 pub fn bounds(bounds: &Bounds) -> String {
-    let faults = match bounds.fault_limits.as_slice() {
-        [] => "no faults".to_owned(),
-        limits => {
-            let limits: Vec<_> = limits.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
-            format!("{} ({})", counted(bounds.faults.into(), "fault"), limits.join(", "))
-        }
+    let limits = bounds.fault_limits.iter().map(|(kind, n)| format!("{kind} {n}"));
+    let limits = limits.collect::<Vec<_>>().join(", ");
+    let faults = match limits.is_empty() {
+        true => "no faults".to_owned(),
+        false => format!("{} ({limits})", counted(bounds.faults.into(), "fault")),
     };
     let attempts = bounds.restart_attempts;
     let restarts = attempts.map(|n| format!("job fails after {}", counted(n.into(), "restart")));

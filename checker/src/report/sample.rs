@@ -1,5 +1,7 @@
 //! Results made up for tests.
 
+use std::collections::BTreeMap;
+
 use crate::run::result::{Bounds, PropertyResult, RuleResult, ScenarioResult, Verdict};
 
 pub(crate) fn property(
@@ -70,7 +72,7 @@ pub(crate) fn stopped() -> ScenarioResult {
         restarts_max: None,
         task_reruns_max: None,
         bounds: Bounds {
-            fault_limits: Vec::new(),
+            fault_limits: BTreeMap::new(),
             faults: 0,
             fine: vec!["reports".to_owned()],
             restart_attempts: Some(1),
@@ -87,7 +89,9 @@ fn bounds() -> Bounds {
         task_managers: 2,
         rows: 2,
         faults: 1,
-        fault_limits: vec![("task-throws".to_owned(), 1), ("task-manager-dies".to_owned(), 1)],
+        fault_limits: [("task-throws", 1), ("task-manager-dies", 1)]
+            .map(|(kind, limit)| (kind.to_owned(), limit))
+            .into(),
         fine: Vec::new(),
         restart_attempts: None,
         prefix_steps: 0,

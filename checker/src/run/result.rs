@@ -1,5 +1,7 @@
 //! What a run found, as plain data: the interface of reports, the gate and the JSON output.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use failproof_traces::Trace;
@@ -53,7 +55,7 @@ pub struct Bounds {
     /// Faults in all.
     pub faults: u8,
     /// The limits of each kind that may happen.
-    pub fault_limits: Vec<(String, u8)>,
+    pub fault_limits: BTreeMap<String, u8>,
     /// Mechanisms that take steps of their own.
     pub fine: Vec<String>,
     /// Failures that the job survives; `None`: any number.
