@@ -66,7 +66,12 @@ impl WithModel for Run<'_> {
         let control = Control { interrupted, progress };
         let (mut exploration, _) = explore(&*model, &judge, limits, control);
         exploration.stopped = stopped_early.or(exploration.stopped);
-        Ok(report(&model, &exploration))
+        let mut result = report(&model, &exploration);
+        if let Some(stopped) = stopped_early {
+            result.stopped_by =
+                Some(format!("{stopped}, before all runs without faults were known"));
+        }
+        Ok(result)
     }
 }
 
