@@ -8,31 +8,31 @@ use crate::scenario::FaultKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[allow(missing_docs, reason = "a field is the index of what it is named after")]
 pub enum Action {
-    /// The master has slots for a region and deploys it (3.7).
+    /// The master has slots for a region and deploys it (section 3.7).
     DeployRegion { region: u8 },
-    /// A TaskManager starts a submitted task (3.1).
+    /// A TaskManager starts a submitted task (section 3.1).
     StartTask { vertex: u8 },
     /// A task reads one of its partitions.
     ReadPartition { vertex: u8, input: u8 },
-    /// A task does not find one of its partitions (4.6).
+    /// A task does not find one of its partitions (section 4.6).
     MissPartition { vertex: u8, input: u8 },
     /// A task completes its output while it goes on running; `draw` numbers what it can be.
     ProduceOutput { vertex: u8, draw: u16 },
     /// A task finishes; `draw` numbers what its output can be.
     FinishTask { vertex: u8, draw: u16 },
-    /// The master handles the report of an attempt that has ended (3.2).
+    /// The master handles the report of an attempt that has ended (section 3.2).
     DeliverReport { vertex: u8 },
-    /// The master handles the report of an attempt that is no longer the current one (3.3).
+    /// The master handles the report of an attempt that is no longer the current one (section 3.3).
     DeliverStaleReport { vertex: u8 },
-    /// A TaskManager has cancelled a task and the master hears of it (3.2).
+    /// A TaskManager has cancelled a task and the master hears of it (section 3.2).
     AcknowledgeCancel { vertex: u8 },
-    /// A restart comes to its end: version check, reset, scheduling (3.4). Named by its first vertex.
+    /// A restart comes to its end: version check, reset, scheduling (section 3.4). Named by its first vertex.
     RestartTasks { first: u8 },
-    /// The master notices that a TaskManager is gone (4.5).
+    /// The master notices that a TaskManager is gone (section 4.5).
     NoticeLoss { task_manager: u8 },
     /// A TaskManager comes back, empty.
     ReturnTaskManager { task_manager: u8 },
-    /// The job ends and its sinks commit (3.8).
+    /// The job ends and its sinks commit (section 3.8).
     FinishJob,
     /// Fault: user code or the framework throws.
     ThrowInTask { vertex: u8 },

@@ -10,7 +10,7 @@ pub(crate) struct CommittedOutputNeverChanges;
 const ABOUT: About = About {
     id: "committed-output-never-changes",
     statement: "What a sink subtask has committed as a whole never changes afterwards.",
-    source: "invariant I3 of the engines' incident reports; section 1.2, fact 4: effects of a finished sink stay",
+    source: "section 1.2, fact 4: the effects of a finished sink are not undone; MAPREDUCE-4819",
     trigger: "a sink subtask has committed its partition",
     breaks: "a sink that commits when its task finishes is restarted after that",
     kind: Kind::Safety,

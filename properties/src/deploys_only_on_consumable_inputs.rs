@@ -11,7 +11,7 @@ const ABOUT: About = About {
     id: "deploys-only-on-consumable-inputs",
     statement: "A task is scheduled only when all producers of its blocking inputs from other regions are FINISHED \
                 by the master's books.",
-    source: "section 3.7; FLINK-14362, FLINK-30188; invariant S2",
+    source: "section 3.7; FLINK-14362, FLINK-30188",
     trigger: "a task with a blocking input is scheduled",
     breaks: "scheduling does not look at the inputs of a region",
     kind: Kind::Safety,

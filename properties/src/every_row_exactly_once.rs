@@ -12,7 +12,7 @@ pub(crate) struct EveryRowExactlyOnce;
 const ABOUT: About = About {
     id: "every-row-exactly-once",
     statement: "A finished job has committed every source row exactly once along each path to a sink.",
-    source: "invariant I1 of the engines' incident reports (SPARK-23207 and others)",
+    source: "SPARK-23207, SPARK-23243: rows lost and repeated behind a round robin",
     trigger: "a job finishes, all of whose operators keep their rows",
     breaks: "two consumers of one producer keep rows of different attempts of it",
     kind: Kind::Safety,

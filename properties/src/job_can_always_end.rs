@@ -10,7 +10,7 @@ pub(crate) struct JobCanAlwaysEnd;
 const ABOUT: About = About {
     id: "job-can-always-end",
     statement: "From every state the job can still end.",
-    source: "FLINK-21788: a lost partition that no failover recomputes; X1 of the engines' incident reports",
+    source: "FLINK-21788: a lost partition that no failover recomputes",
     trigger: "the job ends in some run",
     breaks: "a lost input is never recomputed, so its consumer fails forever",
     kind: Kind::Reachability,

@@ -12,7 +12,7 @@ pub(crate) struct OneCommitPerSinkPartition;
 const ABOUT: About = About {
     id: "one-commit-per-sink-partition",
     statement: "At most one attempt of a sink subtask ever commits its partition, even if the rows are equal.",
-    source: "invariant I4 of the engines' incident reports; stronger than transparency",
+    source: "SPARK-24552: one commit a sink partition; stronger than transparency",
     trigger: "a sink subtask commits",
     breaks: "a sink that commits when its task finishes is restarted after that",
     kind: Kind::Safety,

@@ -11,7 +11,7 @@ const ABOUT: About = About {
     id: "one-content-per-producer",
     statement: "When a job finishes, all readers of a task have read the same output of it, \
                 whichever attempts made it.",
-    source: "invariant I2 of the engines' incident reports, by content instead of attempt; stronger than transparency",
+    source: "SPARK-45182: one generation a producer, here by content; stronger than transparency",
     trigger: "after a fault, a job with `lineage` finishes",
     breaks: "one reader of a re-drawn output is restarted and another is not",
     kind: Kind::Safety,

@@ -10,7 +10,7 @@ pub(crate) struct OneLiveAttemptPerVertex;
 const ABOUT: About = About {
     id: "one-live-attempt-per-vertex",
     statement: "A vertex is reset for a new attempt only when its old attempt no longer runs on any TaskManager.",
-    source: "sections 3.4 and 3.5 (reset requires a terminal state); FLINK-9788; invariant S3",
+    source: "sections 3.4 and 3.5 (reset requires a terminal state); FLINK-9788",
     trigger: "a restart resets its vertices",
     breaks: "a restart does not wait for the tasks that it cancelled",
     kind: Kind::Safety,

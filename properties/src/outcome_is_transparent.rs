@@ -8,7 +8,7 @@ pub(crate) struct OutcomeIsTransparent;
 const ABOUT: About = About {
     id: "outcome-is-transparent",
     statement: "Whatever a job makes visible under faults, a run without faults could have made visible.",
-    source: "Failure Transparency in Stateful Dataflow Systems (ECOOP 2024); invariant S1 of checker/docs/semantics.md",
+    source: "Failure Transparency in Stateful Dataflow Systems (ECOOP 2024); checker/docs/semantics.md, consistent",
     trigger: "after a fault, rows become visible or the job ends",
     breaks: "consumers of a re-drawn output are not restarted; a sink shows rows before its task can no longer \
              be repeated",

@@ -11,7 +11,7 @@ pub(crate) struct ReleasedOnlyWhenConsumed;
 const ABOUT: About = About {
     id: "released-only-when-consumed",
     statement: "The release strategy releases a partition only when all its consumers are FINISHED.",
-    source: "section 4.4 (RegionPartitionGroupReleaseStrategy); invariant S4",
+    source: "section 4.4 (RegionPartitionGroupReleaseStrategy)",
     trigger: "a finished task makes the master release a partition",
     breaks: "a partition is released when the first of several consumers is finished",
     kind: Kind::Safety,

@@ -11,7 +11,7 @@ pub(crate) struct StaleReportChangesNothing;
 const ABOUT: About = About {
     id: "stale-report-changes-nothing",
     statement: "The report of an attempt that is no longer the current one changes nothing but that it has arrived.",
-    source: "section 3.3 (currentExecutions); SPARK-45182; invariant S5",
+    source: "section 3.3 (currentExecutions); SPARK-45182",
     trigger: "a report of an older attempt arrives",
     breaks: "a report is taken for one of the current attempt",
     kind: Kind::Safety,

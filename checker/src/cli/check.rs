@@ -55,6 +55,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         }
         return session.finish();
     }
+    args.options.refuse()?;
     let Some(cases) = cases(args, context)? else { return Ok(ExitCode::Mistake) };
     let mut session = Session::begin(context, &args.output, limits)?;
     for case in &cases {

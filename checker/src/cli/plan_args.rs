@@ -21,21 +21,38 @@ const ABOUT: &str = "outcome-is-transparent";
 #[group(requires = "plan")]
 #[command(next_help_heading = "Job plans")]
 pub(super) struct PlanOptions {
-    /// How the job recovers; see `failproof list presets`.
-    #[arg(long, value_name = "PRESET", default_value = "flink-2", value_parser = presets())]
-    preset: &'static Preset,
+    /// How the job recovers; see `failproof list presets` [default: flink-2].
+    #[arg(long, value_name = "PRESET", value_parser = presets())]
+    preset: Option<&'static Preset>,
     /// At most so many subtasks of a vertex; also the parallelism of what Flink has not decided.
     #[arg(long, value_name = "N")]
     parallelism: Option<NonZeroUsize>,
-    /// Rows that each subtask of a source reads.
-    #[arg(long, value_name = "N", default_value = "1")]
-    rows: NonZeroUsize,
+    /// Rows that each subtask of a source reads [default: 1].
+    #[arg(long, value_name = "N")]
+    rows: Option<NonZeroUsize>,
 }
 
 impl PlanOptions {
     /// As the import takes them.
     pub(super) fn options(&self) -> Options {
-        Options { parallelism: self.parallelism, rows: self.rows, ..Options::new(self.preset) }
+        let preset = self.preset.or(preset("flink-2")).unwrap_or(&PRESETS[0]);
+        let rows = self.rows.unwrap_or(NonZeroUsize::MIN);
+        Options { parallelism: self.parallelism, rows, ..Options::new(preset) }
+    }
+
+    /// Refuses options of a plan where there is none: a scenario says these things itself.
+    pub(super) fn refuse(&self) -> Result<(), Problem> {
+        let given = [
+            ("--preset", self.preset.is_some()),
+            ("--parallelism", self.parallelism.is_some()),
+            ("--rows", self.rows.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => Err(Problem::Refused(format!(
+                "{option} goes with --plan; a scenario says in its file what its job and its preset are"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

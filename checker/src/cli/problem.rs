@@ -104,7 +104,9 @@ impl Problem {
     /// How the command ends.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Problem::Internal(_) => ExitCode::Internal,
+            Problem::Internal(_) | Problem::Run { source: RunError::Trace(_), .. } => {
+                ExitCode::Internal
+            }
             _ => ExitCode::Mistake,
         }
     }

@@ -16,7 +16,7 @@ use failproof_properties::Facts;
 use failproof_traces as traces;
 use thiserror::Error;
 
-use crate::explore::{Control, Cost, Exploration, Finding, Limits, Most, Path, explore};
+use crate::explore::{Control, Cost, Exploration, Finding, Limits, Most, Path, Progress, explore};
 use result::{PropertyResult, RuleResult, ScenarioResult};
 
 pub use free::free_outcomes;
@@ -29,6 +29,9 @@ pub enum RunError {
     /// The scenario contradicts itself, or is more than the model can hold.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A counterexample that the model does not take again.
+    #[error("internal error: {0}")]
+    Trace(#[from] traces::RecordError),
 }
 
 /// Explores a scenario within limits and judges it by all properties. What the scenario expects is not known here:
@@ -53,9 +56,10 @@ impl WithModel for Run<'_> {
     type Output = Result<ScenarioResult, RunError>;
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
-        let Run { limits, control: Control { interrupted, progress } } = self;
-        let quiet = Control { interrupted, progress: None };
-        let free = free_outcomes(&model, limits, quiet)?;
+        let Run { limits, control: Control { interrupted, mut progress } } = self;
+        let mut say = |now: &Progress| progress.iter_mut().for_each(|progress| progress(now));
+        let control = Control { interrupted, progress: Some(&mut say) };
+        let free = free_outcomes(&model, limits, control)?;
         let stopped_early = free.as_ref().err().copied();
         let model = Arc::new(model);
         let facts = Facts { model: Arc::clone(&model), free: free.unwrap_or_default() };
@@ -66,7 +70,7 @@ impl WithModel for Run<'_> {
         let control = Control { interrupted, progress };
         let (mut exploration, _) = explore(&*model, &judge, limits, control);
         exploration.stopped = stopped_early.or(exploration.stopped);
-        let mut result = report(&model, &exploration);
+        let mut result = report(&model, &exploration)?;
         if let Some(stopped) = stopped_early {
             result.stopped_by =
                 Some(format!("{stopped}, before all runs without faults were known"));
@@ -78,13 +82,13 @@ impl WithModel for Run<'_> {
 fn report<const V: usize>(
     model: &Failover<V>,
     exploration: &Exploration<failproof_model::action::Action>,
-) -> ScenarioResult {
+) -> Result<ScenarioResult, RunError> {
     let deployed_at_first =
         (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
     let reruns = |deployments: u64| {
         (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
     };
-    ScenarioResult {
+    Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
         complete: exploration.stopped.is_none(),
@@ -98,13 +102,13 @@ fn report<const V: usize>(
         restarts_max: most(exploration.costs[CostOf::Restarts as usize]),
         task_reruns_max: most(exploration.costs[CostOf::Deployments as usize]).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
-        properties: properties(model, exploration),
+        properties: properties(model, exploration)?,
         rules: RULES
             .iter()
             .zip(&exploration.rules)
             .map(|(rule, count)| RuleResult { id: rule.id.to_owned(), fired: count.fired })
             .collect(),
-    }
+    })
 }
 
 fn most(cost: Cost) -> Option<u64> {
@@ -117,17 +121,17 @@ fn most(cost: Cost) -> Option<u64> {
 fn properties<const V: usize>(
     model: &Failover<V>,
     exploration: &Exploration<failproof_model::action::Action>,
-) -> Vec<PropertyResult> {
+) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
         .iter()
         .zip(&exploration.findings)
         .map(|(about, finding)| {
             let trace = |kind, path: &Option<Path<_>>| {
-                path.as_ref().and_then(|path| record(model, about.id, kind, path))
+                path.as_ref().map(|path| record(model, about.id, kind, path)).transpose()
             };
             let Finding { verdict, violation, witness, .. } = finding;
-            PropertyResult {
+            Ok(PropertyResult {
                 id: about.id.to_owned(),
                 kind: match about.kind {
                     failproof_properties::Kind::Safety => "safety".to_owned(),
@@ -138,9 +142,9 @@ fn properties<const V: usize>(
                 expected: None,
                 steps: violation.as_ref().map(|path| path.actions.len()),
                 trace: None,
-                counterexample: trace(traces::Kind::Violation, violation),
-                witness: trace(traces::Kind::Witness, witness),
-            }
+                counterexample: trace(traces::Kind::Violation, violation)?,
+                witness: trace(traces::Kind::Witness, witness)?,
+            })
         })
         .collect()
 }
@@ -151,14 +155,15 @@ fn record<const V: usize>(
     property: &str,
     kind: traces::Kind,
     path: &Path<failproof_model::action::Action>,
-) -> Option<traces::Trace> {
+) -> Result<traces::Trace, RunError> {
     let about = traces::About {
         tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
         kind,
         property: Some(property.to_owned()),
         scenario: String::new(),
     };
-    traces::record(model, about, model.init(), path.actions.iter().copied(), encode).ok()
+    let actions = path.actions.iter().copied();
+    Ok(traces::record(model, about, model.init(), actions, encode)?)
 }
 
 /// The bytes of a state that digests are made of.

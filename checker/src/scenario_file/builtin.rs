@@ -10,6 +10,7 @@ macro_rules! embed {
 /// Sorted by name. A test compares them with the directory.
 const BUILTIN: &[(&str, &str)] = embed![
     "affected-hash",
+    "affected-hash-under-flink-2",
     "affected-misdeclared",
     "affected-order-sensitive",
     "affected-rebalance",

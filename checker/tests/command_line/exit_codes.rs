@@ -147,6 +147,8 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     assert_eq!(json["exit"], 130);
     let stopped: Vec<_> =
         json["scenarios"].as_array().unwrap().iter().map(|it| &it["stopped_by"]).collect();
-    assert_eq!(stopped, [&serde_json::Value::Null, &"interrupted".into()]);
+    assert_eq!(stopped.len(), 2, "the third is not begun");
+    assert!(stopped[0].is_null(), "{stopped:?}");
+    assert!(stopped[1].as_str().unwrap().starts_with("interrupted"), "{stopped:?}");
     assert!(ran.err.contains("interrupted (exit code 130)"), "{}", ran.err);
 }

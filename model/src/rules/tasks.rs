@@ -28,7 +28,7 @@ impl<const V: usize> Failover<V> {
                     .map(|input| Action::ReadPartition { vertex: v as u8, input: input as u8 }),
             );
         }
-        // A task that is being cancelled and fails ends as if cancelled (3.2), so it need not miss anything.
+        // A task that is being cancelled and fails ends as if cancelled (section 3.2), so it need not miss anything.
         for v in running().filter(|&v| s.tasks[v].book == ExecutionState::Running) {
             out.extend(
                 self.next_inputs(s, v, Found::Nothing)
