@@ -10,8 +10,10 @@ use crate::explore::{Control, Limits, Stopped, explore};
 
 /// Explores the scenario without its faults, its prefix and its defect.
 ///
+/// The inner result says which limit kept that exploration from completing: then nothing can be said of transparency.
+///
 /// # Errors
-/// When that exploration does not complete: then nothing can be said of transparency.
+/// Those of [`Failover::new`].
 pub fn free_outcomes<const V: usize>(
     model: &Failover<V>,
     limits: Limits,
