@@ -1,4 +1,7 @@
 //! Everything that is committed descends from one output of each producer.
+//!
+//! States tell two outputs of a producer apart. A reader of a third is only marked as such until it restarts, so with
+//! three different outputs held at once a violation can be reported although they have become equal since.
 
 use failproof_model::action::Action;
 

@@ -55,6 +55,7 @@ impl<const V: usize> Failover<V> {
             s.tasks[v].before = NOWHERE;
         }
     }
+
     /// Whether a task that is at work is still told to read the attempt before the current one.
     fn is_awaited_before(&self, s: &State<V>, v: usize) -> bool {
         ones(self.vertices[v].consumers).any(|w| {
