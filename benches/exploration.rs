@@ -3,10 +3,10 @@
 //! `cargo bench -p failproof-benches` measures size A; other sizes are for runs of their own.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use failproof_checker::explore::reference_models::region_failover::{
+use failproof_explorer::reference_models::region_failover::{
     A, Consistency, RegionFailover,
 };
-use failproof_checker::explore::{Control, Limits, explore};
+use failproof_explorer::{Control, Limits, explore};
 
 /// Distinct states of size A.
 const STATES: u64 = 176_691;

@@ -3,7 +3,6 @@
 pub mod assessment;
 pub mod cli;
 pub mod exit_code;
-pub mod explore;
 pub mod plan;
 pub mod replay;
 pub mod report;
@@ -11,3 +10,5 @@ pub mod run;
 pub mod scenario_file;
 pub mod second_opinion;
 pub mod table;
+
+pub use failproof_explorer as explore;

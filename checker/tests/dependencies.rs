@@ -6,12 +6,16 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Of every package, the ones that it may depend on.
-const ALLOWED: [(&str, &[&str]); 5] = [
+const ALLOWED: [(&str, &[&str]); 6] = [
     ("failproof-model", &[]),
     ("failproof-properties", &["failproof-model"]),
     ("failproof-traces", &["failproof-model"]),
-    ("failproof-checker", &["failproof-model", "failproof-properties", "failproof-traces"]),
-    ("failproof-benches", &["failproof-checker"]),
+    ("failproof-explorer", &[]),
+    (
+        "failproof-checker",
+        &["failproof-model", "failproof-properties", "failproof-traces", "failproof-explorer"],
+    ),
+    ("failproof-benches", &["failproof-checker", "failproof-explorer"]),
 ];
 
 /// Of every package of the workspace, the packages of it that it depends on: normally, for building or for tests.

@@ -83,7 +83,7 @@ fn nearest(bound: &Bound) -> String {
         Stopped::Depth(depth) => format!("depth {depth}"),
         Stopped::Time(limit) => time(limit),
         Stopped::Memory(limit) => bytes(limit),
-        Stopped::Interrupted => return String::new(),
+        Stopped::Disk(_) | Stopped::Interrupted => return String::new(),
     };
     format!("; stops at {limit} ({:.0} % used)", bound.used * 100.0)
 }

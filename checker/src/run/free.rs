@@ -25,7 +25,7 @@ pub fn free_outcomes<const V: usize>(
         return Ok(Err(stopped));
     }
     let mut outcomes = BTreeSet::new();
-    for state in space.states().filter(|state| state.job == JobStatus::Finished) {
+    for state in space.keys().filter(|state| state.job == JobStatus::Finished) {
         outcomes.insert(committed(&free, state));
     }
     Ok(Ok(outcomes))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use failproof_checker::explore::{
+use failproof_explorer::{
     Control, Exploration, Judge, Kind, Limits, Marks, StateSpace, explore, second_engine,
 };
 use stateright::Model;

@@ -5,8 +5,8 @@ use std::mem::size_of;
 use super::limits::Stopped;
 use super::memory::Memory;
 
-const CHUNK_BITS: u32 = 12;
-const CHUNK: usize = 1 << CHUNK_BITS;
+/// About so many bytes are a chunk.
+const CHUNK_BYTES: usize = 1 << 17;
 
 /// A growing sequence in chunks of equal size.
 ///
@@ -19,6 +19,10 @@ pub(super) struct Chunked<T> {
 }
 
 impl<T> Chunked<T> {
+    const BITS: u32 = (CHUNK_BYTES / if size_of::<T>() == 0 { 1 } else { size_of::<T>() }).ilog2();
+    /// Entries in a chunk.
+    pub(super) const CHUNK: usize = 1 << Self::BITS;
+
     pub(super) const fn new() -> Self {
         Chunked { chunks: Vec::new(), len: 0 }
     }
@@ -27,23 +31,33 @@ impl<T> Chunked<T> {
         self.len
     }
 
-    /// Makes sure that the next push allocates nothing; claims what that takes first.
-    pub(super) fn make_room(&mut self, memory: &mut Memory) -> Result<(), Stopped> {
-        if self.len < self.chunks.len() << CHUNK_BITS {
-            return Ok(());
-        }
-        memory.claim(CHUNK * size_of::<T>() + size_of::<Vec<T>>())?;
-        let mut chunk = Vec::new();
-        chunk.try_reserve_exact(CHUNK).map_err(|_| memory.refused())?;
-        self.chunks.push(chunk);
+    pub(super) fn push(&mut self, value: T, memory: &mut Memory) -> Result<(), Stopped> {
+        self.reserve(1, memory)?;
+        self.push_reserved(value);
         Ok(())
     }
 
-    pub(super) fn push(&mut self, value: T, memory: &mut Memory) -> Result<(), Stopped> {
-        self.make_room(memory)?;
-        self.chunks[self.len >> CHUNK_BITS].push(value);
-        self.len += 1;
+    /// Bytes that it occupies.
+    pub(super) fn bytes(&self) -> usize {
+        self.chunks.len() * (Self::CHUNK * size_of::<T>() + size_of::<Vec<T>>())
+    }
+
+    /// Makes room for so many entries more.
+    pub(super) fn reserve(&mut self, more: usize, memory: &mut Memory) -> Result<(), Stopped> {
+        while self.chunks.len() << Self::BITS < self.len + more {
+            memory.claim(Self::CHUNK * size_of::<T>() + size_of::<Vec<T>>())?;
+            let mut chunk = Vec::new();
+            chunk.try_reserve_exact(Self::CHUNK).map_err(|_| memory.refused())?;
+            self.chunks.push(chunk);
+        }
         Ok(())
+    }
+
+    /// Adds an entry for which there is room.
+    #[inline]
+    pub(super) fn push_reserved(&mut self, value: T) {
+        self.chunks[self.len >> Self::BITS].push(value);
+        self.len += 1;
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
@@ -55,13 +69,15 @@ impl<T> std::ops::Index<usize> for Chunked<T> {
     type Output = T;
 
     fn index(&self, index: usize) -> &T {
-        &self.chunks[index >> CHUNK_BITS][index & (CHUNK - 1)]
+        &self.chunks[index >> Self::BITS][index & (Self::CHUNK - 1)]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const CHUNK: usize = Chunked::<u64>::CHUNK;
 
     #[test]
     fn keeps_order_across_chunks_and_counts_their_bytes() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use failproof_checker::explore::{Cost, Most};
+use failproof_explorer::{Cost, Most};
 use proptest::prelude::*;
 
 use crate::graph::{
@@ -165,7 +165,7 @@ proptest! {
     fn states_steps_and_depth_are_those_of_the_graph(graph in graphs()) {
         let (result, space) = explore_all(&graph, &Lists::default());
         let naive = Naive::new(&graph);
-        let found: BTreeSet<u32> = space.states().copied().collect();
+        let found: BTreeSet<u32> = space.keys().copied().collect();
         prop_assert_eq!(&found, &naive.reachable().into_iter().collect());
         prop_assert_eq!(result.distinct, found.len());
         let initial = graph.initial.iter().filter(|state| !graph.outside.contains(state)).count();
@@ -174,7 +174,7 @@ proptest! {
         prop_assert_eq!(result.depth, deepest.map_or(0, |deepest| deepest + 1));
         for (depth, level) in space.levels().enumerate() {
             for state in level {
-                prop_assert_eq!(naive.distance[space[state as u32] as usize], Some(depth));
+                prop_assert_eq!(naive.distance[*space.get(state as u32).unwrap() as usize], Some(depth));
             }
         }
     }

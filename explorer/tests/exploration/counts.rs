@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use failproof_checker::explore::reference_models::region_failover::{
+use failproof_explorer::reference_models::region_failover::{
     self, Consistency, RegionFailover,
 };
-use failproof_checker::explore::reference_models::two_phase_commit::{Agreement, TwoPhaseCommit};
-use failproof_checker::explore::{
+use failproof_explorer::reference_models::two_phase_commit::{Agreement, TwoPhaseCommit};
+use failproof_explorer::{
     Control, Exploration, Judge, Limits, Verdict, explore, second_engine,
 };
 

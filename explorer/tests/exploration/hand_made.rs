@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use failproof_checker::explore::{
-    Control, Cost, Judge, Kind, Limits, Marks, Most, Path, Verdict, explore,
+use failproof_explorer::{
+    Control, Cost, Explorer, Judge, Kind, Limits, Marks, Most, Path, Verdict, explore,
 };
 
 use crate::graph::{
@@ -203,15 +203,17 @@ fn a_cycle_without_an_end_costs_no_run_that_ends_anything() {
 fn the_state_space_tells_levels_parents_and_paths() {
     let graph = Graph::new(&[&[2, 1], &[3], &[3], &[0]]);
     let (_, space) = both(&graph, &with_goals([3]));
-    assert_eq!(space.states().copied().collect::<Vec<_>>(), [0, 2, 1, 3]);
+    let origin = Explorer::new(&graph, &()).origin();
+    assert_eq!(space.keys().copied().collect::<Vec<_>>(), [0, 2, 1, 3]);
     assert_eq!(space.levels().collect::<Vec<_>>(), [0..1, 1..3, 3..4]);
     assert_eq!((space.parent(3), space.parent(0), space.parent(4)), (Some(1), None, None));
-    assert_eq!(space.path(&graph, 3).unwrap().states(&graph), Some(vec![0, 2, 3]));
-    assert_eq!(space.path(&graph, 4), None);
+    assert_eq!(origin.path(&space, 3).unwrap().states(&graph), Some(vec![0, 2, 3]));
+    assert_eq!(origin.path(&space, 4), None);
     assert_eq!(space.get(4), None);
     assert_eq!(space.edges(4).count(), 0);
     let other = Graph::new(&[&[1], &[]]);
-    assert_eq!(space.path(&other, 3), None, "it is not a path of another model");
+    let other = Explorer::new(&other, &()).origin();
+    assert_eq!(other.path(&space, 3), None, "it is not a path of another model");
 }
 
 #[test]

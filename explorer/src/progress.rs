@@ -8,8 +8,8 @@ use super::limits::{Limits, Stopped};
 /// Time between two reports.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 
-/// Calls of [`Watch::pulse`] between two looks at the clock.
-const LOOK_EVERY: u32 = 16;
+/// States, or other small pieces of work, between two looks at the clock.
+const LOOK_EVERY: usize = 16;
 
 /// How far an exploration is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +54,21 @@ pub(super) struct Watch<'a> {
     limits: Limits,
     started: Instant,
     reported: Duration,
-    until_look: u32,
+    until_look: usize,
+}
+
+/// When a thread has to give up.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline<'a> {
+    interrupted: Option<&'a AtomicBool>,
+    at: Option<Instant>,
+}
+
+impl Deadline<'_> {
+    pub(super) fn has_passed(&self) -> bool {
+        self.interrupted.is_some_and(|flag| flag.load(Ordering::Relaxed))
+            || self.at.is_some_and(|at| Instant::now() >= at)
+    }
 }
 
 /// What the exploration itself knows of its [`Progress`].
@@ -77,19 +91,31 @@ impl<'a> Watch<'a> {
         self.started.elapsed()
     }
 
-    /// Called after every small piece of work; an error means that the run must end.
+    /// Called after `done` small pieces of work; an error means that the run must end.
     #[inline]
-    pub(super) fn pulse(&mut self, counts: impl FnOnce() -> Counts) -> Result<(), Stopped> {
-        if self.until_look > 0 {
-            self.until_look -= 1;
+    pub(super) fn pulse(
+        &mut self,
+        done: usize,
+        counts: impl FnOnce() -> Counts,
+    ) -> Result<(), Stopped> {
+        if self.until_look > done {
+            self.until_look -= done;
             return Ok(());
         }
         self.until_look = LOOK_EVERY;
         self.look(&counts())
     }
 
+    /// What other threads can watch.
+    pub(super) fn deadline(&self) -> Deadline<'a> {
+        Deadline {
+            interrupted: self.control.interrupted,
+            at: self.limits.time.and_then(|time| self.started.checked_add(time)),
+        }
+    }
+
     #[cold]
-    fn look(&mut self, counts: &Counts) -> Result<(), Stopped> {
+    pub(super) fn look(&mut self, counts: &Counts) -> Result<(), Stopped> {
         if self.control.interrupted.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
             return Err(Stopped::Interrupted);
         }

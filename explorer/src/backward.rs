@@ -33,11 +33,11 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits: `wanted` are to be looked at, `goals` gives those
-/// that a state is. `pulse` is called once a component.
+/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` are looked at. `pulse` is
+/// called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
-    (wanted, goals): (u64, impl Fn(&S) -> u64),
+    wanted: u64,
     memory: &mut Memory,
     mut pulse: impl FnMut() -> Result<(), Stopped>,
 ) -> Result<Backward, Stopped> {
@@ -47,7 +47,7 @@ pub(super) fn look_back<S>(
     let mut found = Backward::NOTHING;
     components(space, memory, |members, component_of| {
         pulse()?;
-        let ahead = ahead_of(space, members, component_of, &known, &goals);
+        let ahead = ahead_of(space, members, component_of, &known);
         found.add(members, wanted & !ahead.goals, ahead.most);
         known.push(ahead);
         Ok(())
@@ -57,7 +57,7 @@ pub(super) fn look_back<S>(
 }
 
 impl Backward {
-    const NOTHING: Backward = Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
+    pub(super) const NOTHING: Backward = Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
 
     fn add(&mut self, members: &[u32], mut missing: u64, most: MostOfEach) {
         while missing != 0 {
@@ -78,12 +78,11 @@ fn ahead_of<S>(
     members: &[u32],
     component_of: &[u32],
     known: &[Ahead],
-    goals: impl Fn(&S) -> u64,
 ) -> Ahead {
     let mut ahead = Ahead { goals: 0, most: [None; COSTS_MAX] };
     let mut circles = [false; COSTS_MAX];
     for &member in members {
-        ahead.goals |= space.get(member).map_or(0, &goals);
+        ahead.goals |= space.goals.as_ref().map_or(0, |goals| goals[member as usize]);
         let row = space.row(member as usize);
         if row.is_empty() {
             ahead.most = [Some(Most::Finite(0)); COSTS_MAX];

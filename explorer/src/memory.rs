@@ -26,6 +26,17 @@ impl Memory {
         Ok(())
     }
 
+    /// Claims or gives back what makes the difference between `claimed`, which was claimed before, and `bytes`.
+    pub(super) fn adjust(&mut self, claimed: &mut usize, bytes: usize) -> Result<(), Stopped> {
+        if bytes > *claimed {
+            self.claim(bytes - *claimed)?;
+        } else {
+            self.release(*claimed - bytes);
+        }
+        *claimed = bytes;
+        Ok(())
+    }
+
     /// Gives back `bytes` that were claimed.
     pub(super) fn release(&mut self, bytes: usize) {
         self.used = self.used.saturating_sub(bytes);

@@ -3,7 +3,7 @@
 
 use stateright::Model;
 
-use crate::explore::{Judge, Marks};
+use crate::{Judge, Marks};
 
 /// Resource managers that a state has room for.
 pub const PARTICIPANTS_MAX: usize = 8;

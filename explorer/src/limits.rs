@@ -1,7 +1,7 @@
 //! What may end an exploration before it is complete.
 
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 /// How far an exploration may go. A limit that is not set does not exist.
 ///
@@ -29,8 +29,16 @@ pub enum Stopped {
     Time(Duration),
     /// The next allocation would have exceeded these bytes.
     Memory(usize),
+    /// What was to wait on a disk could not be written or read.
+    Disk(io::ErrorKind),
     /// It was told to stop.
     Interrupted,
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Stopped {
+        Stopped::Disk(error.kind())
+    }
 }
 
 impl fmt::Display for Stopped {
@@ -42,6 +50,7 @@ impl fmt::Display for Stopped {
             Stopped::Memory(bytes) => {
                 write!(f, "limit of {} MiB of memory reached", bytes.div_ceil(1 << 20))
             }
+            Stopped::Disk(error) => write!(f, "stopped, as a disk said: {error}"),
             Stopped::Interrupted => write!(f, "interrupted"),
         }
     }

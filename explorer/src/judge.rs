@@ -30,6 +30,15 @@ impl Marks {
     /// Says nothing.
     pub const NONE: Marks = Marks { triggered: 0, violated: 0 };
 
+    /// These marks without those of `other`.
+    #[must_use]
+    pub(super) const fn without(self, other: Marks) -> Marks {
+        Marks {
+            triggered: self.triggered & !other.triggered,
+            violated: self.violated & !other.violated,
+        }
+    }
+
     /// These marks with those of `property` added.
     #[must_use]
     pub const fn with(self, property: usize, triggered: bool, violated: bool) -> Marks {
@@ -54,7 +63,7 @@ impl std::ops::BitOr for Marks {
 /// Everything an exploration asks about what it sees. All answers are functions of the arguments alone.
 ///
 /// The defaults have no opinion, so `()` is a judge that lets an exploration only count.
-pub trait Judge<M: Model> {
+pub trait Judge<M: Model>: Sync {
     /// Number of properties, at most [`PROPERTIES_MAX`].
     fn properties(&self) -> usize {
         0

@@ -1,7 +1,6 @@
 //! What is kept of a step beside its target: few different things, so each is kept once.
 
 use std::collections::HashMap;
-use std::mem::size_of;
 
 use foldhash::fast::FixedState;
 
@@ -41,6 +40,11 @@ impl Labels {
         }
     }
 
+    /// Makes room for so many edges more.
+    pub(super) fn reserve(&mut self, more: usize, memory: &mut Memory) -> Result<(), Stopped> {
+        self.of_edges.reserve(more, memory)
+    }
+
     pub(super) fn push(&mut self, label: Label, memory: &mut Memory) -> Result<(), Stopped> {
         let number = self.number(label, memory)?;
         if number == RARE {
@@ -55,6 +59,11 @@ impl Labels {
             RARE => self.rare.get(&edge).copied().unwrap_or_default(),
             number => self.distinct[usize::from(number)],
         }
+    }
+
+    /// Bytes that they occupy.
+    pub(super) fn bytes(&self) -> usize {
+        self.of_edges.bytes() + self.distinct.capacity() * size_of::<Label>()
     }
 
     fn number(&mut self, label: Label, memory: &mut Memory) -> Result<u16, Stopped> {

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use failproof_checker::explore::reference_models::region_failover::{
+use failproof_explorer::reference_models::region_failover::{
     A_WITH_THE_BUG, Consistency, RegionFailover, TINY,
 };
-use failproof_checker::explore::{
+use failproof_explorer::{
     Control, Cost, Exploration, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict, explore,
 };
 use stateright::Model;
@@ -208,7 +208,7 @@ fn the_same_run_gives_the_same_result() {
     let limits = Limits { states: Some(50_000), ..Limits::default() };
     let run = || explore(&model, &Consistency, limits, Control::default());
     let ((first, first_space), (second, second_space)) = (run(), run());
-    assert!(first_space.states().eq(second_space.states()));
+    assert!(first_space.keys().eq(second_space.keys()));
     assert_eq!(first_space.expanded(), second_space.expanded());
     assert!(
         (0..first_space.expanded() as u32)

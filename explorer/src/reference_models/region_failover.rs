@@ -5,7 +5,7 @@
 
 use stateright::Model;
 
-use crate::explore::{Judge, Marks};
+use crate::{Judge, Marks, Pack};
 
 const TASKS_MAX: usize = 6;
 const SUBTASKS_MAX: usize = 2;
@@ -105,30 +105,30 @@ pub enum Action {
     /// The job ends.
     Commit,
     /// An executor dies.
-    Crash(usize),
+    Crash(u8),
     /// An executor comes back.
-    Recover(usize),
+    Recover(u8),
     /// A running task fails.
-    FailTask(usize),
+    FailTask(u8),
     /// The output of a finished task vanishes.
-    LosePartition(usize),
+    LosePartition(u8),
     /// A failed task restarts, with all that must restart with it.
-    Restart(usize),
+    Restart(u8),
     /// A task is deployed.
     Deploy {
         /// The task.
-        task: usize,
+        task: u8,
         /// Where it runs.
-        executor: usize,
+        executor: u8,
         /// What it will produce.
         output: u8,
     },
     /// A task reads a producer's output.
-    Read(usize, usize),
+    Read(u8, u8),
     /// A task finds a producer's output gone.
-    MissRead(usize, usize),
+    MissRead(u8, u8),
     /// A task finishes.
-    Finish(usize),
+    Finish(u8),
 }
 
 impl RegionFailover {
@@ -208,20 +208,20 @@ impl RegionFailover {
             Status::Waiting => self.push_deployments(state, t, actions),
             Status::Running => {
                 if state.task_failures < self.size.task_failures {
-                    actions.push(Action::FailTask(t));
+                    actions.push(Action::FailTask(t as u8));
                 }
                 self.push_reads(state, t, actions);
                 if self.can_finish(state, t) {
-                    actions.push(Action::Finish(t));
+                    actions.push(Action::Finish(t as u8));
                 }
             }
             Status::Finished => {
                 let may_lose = state.partition_losses < self.size.partition_losses;
                 if may_lose && !self.is_last(stage) {
-                    actions.push(Action::LosePartition(t));
+                    actions.push(Action::LosePartition(t as u8));
                 }
             }
-            Status::Failed => actions.push(Action::Restart(t)),
+            Status::Failed => actions.push(Action::Restart(t as u8)),
             Status::Lost => {}
         }
     }
@@ -239,6 +239,7 @@ impl RegionFailover {
         }
         let draws = if self.is_last(stage) { 0..=0 } else { 0..=1 };
         for executor in (0..self.size.executors).filter(|&e| state.up >> e & 1 == 1) {
+            let (task, executor) = (task as u8, executor as u8);
             actions.extend(draws.clone().map(|output| Action::Deploy { task, executor, output }));
         }
     }
@@ -250,11 +251,11 @@ impl RegionFailover {
                 continue;
             }
             match state.tasks[u].status {
-                Status::Finished => actions.push(Action::Read(task, j)),
+                Status::Finished => actions.push(Action::Read(task as u8, j as u8)),
                 Status::Running if self.reads_pipelined(stage) => {
-                    actions.push(Action::Read(task, j));
+                    actions.push(Action::Read(task as u8, j as u8));
                 }
-                Status::Lost => actions.push(Action::MissRead(task, j)),
+                Status::Lost => actions.push(Action::MissRead(task as u8, j as u8)),
                 _ => {}
             }
         }
@@ -268,12 +269,12 @@ impl RegionFailover {
         })
     }
 
-    fn crash(&self, state: &mut State, executor: usize) {
+    fn crash(&self, state: &mut State, executor: u8) {
         state.up &= !(1 << executor);
         state.crashes += 1;
         for t in 0..self.tasks() {
             let task = &mut state.tasks[t];
-            if usize::from(task.executor) != executor {
+            if task.executor != executor {
                 continue;
             }
             match task.status {
@@ -341,9 +342,9 @@ impl Model for RegionFailover {
         }
         for executor in 0..self.size.executors {
             if state.up >> executor & 1 == 0 {
-                actions.push(Action::Recover(executor));
+                actions.push(Action::Recover(executor as u8));
             } else if state.crashes < self.size.crashes {
-                actions.push(Action::Crash(executor));
+                actions.push(Action::Crash(executor as u8));
             }
         }
         for task in 0..self.tasks() {
@@ -359,26 +360,135 @@ impl Model for RegionFailover {
             Action::Recover(executor) => state.up |= 1 << executor,
             Action::FailTask(t) => {
                 state.task_failures += 1;
-                state.tasks[t].fail();
+                state.tasks[usize::from(t)].fail();
             }
             Action::LosePartition(t) => {
                 state.partition_losses += 1;
-                state.tasks[t].lose();
+                state.tasks[usize::from(t)].lose();
             }
-            Action::Restart(t) => self.restart(&mut state, t),
+            Action::Restart(t) => self.restart(&mut state, t.into()),
             Action::Deploy { task, executor, output } => {
-                let task = &mut state.tasks[task];
-                (task.status, task.output) = (Status::Running, output);
-                task.executor = executor as u8;
+                let task = &mut state.tasks[usize::from(task)];
+                (task.status, task.executor, task.output) = (Status::Running, executor, output);
             }
             Action::Read(t, j) => {
+                let (t, j) = (usize::from(t), usize::from(j));
                 let producer = self.producers(self.stage(t)).start + j;
                 state.tasks[t].read[j] = state.tasks[producer].output;
             }
-            Action::MissRead(t, _) => state.tasks[t].fail(),
-            Action::Finish(t) => state.tasks[t].status = Status::Finished,
+            Action::MissRead(t, _) => state.tasks[usize::from(t)].fail(),
+            Action::Finish(t) => state.tasks[usize::from(t)].status = Status::Finished,
         }
         Some(state)
+    }
+}
+
+/// Bits of what a first stage's task is doing, and of that and what it has read for any other.
+const DOING_BITS: u32 = 4;
+const READING_BITS: u32 = 7;
+/// Bits of an attempt, and of each count of faults.
+const ATTEMPT_BITS: u32 = 3;
+const FAULT_BITS: u32 = 2;
+
+/// What a task is doing: 11 combinations of status, executor and output, in an order that [`Task::doing`] knows.
+const DOING: [(Status, u8, u8); 11] = [
+    (Status::Waiting, 0, 0),
+    (Status::Failed, 0, 0),
+    (Status::Lost, 0, 0),
+    (Status::Running, 0, 0),
+    (Status::Running, 0, 1),
+    (Status::Running, 1, 0),
+    (Status::Running, 1, 1),
+    (Status::Finished, 0, 0),
+    (Status::Finished, 0, 1),
+    (Status::Finished, 1, 0),
+    (Status::Finished, 1, 1),
+];
+
+/// Every task that `READING_BITS` can tell, in its first attempt.
+static TASKS: [Task; 11 * 9] = {
+    let mut tasks = [Task::WAITING; 11 * 9];
+    let mut code = 0;
+    while code < tasks.len() {
+        let (status, executor, output) = DOING[code / 9];
+        let read = [(code % 9 / 3) as u8, (code % 3) as u8];
+        tasks[code] = Task { status, attempt: 0, executor, output, read };
+        code += 1;
+    }
+    tasks
+};
+
+impl Task {
+    fn doing(&self) -> u64 {
+        let place = u64::from(2 * self.executor + self.output);
+        match self.status {
+            Status::Waiting => 0,
+            Status::Failed => 1,
+            Status::Lost => 2,
+            Status::Running => 3 + place,
+            Status::Finished => 7 + place,
+        }
+    }
+}
+
+/// Appends bit fields to a word, or takes them off again in the opposite order.
+struct Bits(u64);
+
+impl Bits {
+    #[inline]
+    fn put(&mut self, value: u64, bits: u32) {
+        assert!(value >> bits == 0, "{value} does not fit into {bits} bits");
+        self.0 = self.0 << bits | value;
+    }
+
+    #[inline]
+    fn take(&mut self, bits: u32) -> u64 {
+        let value = self.0 & ((1 << bits) - 1);
+        self.0 >>= bits;
+        value
+    }
+}
+
+/// At most 63 bits for three stages of two subtasks, no task of which is deployed more than eight times.
+impl Pack for RegionFailover {
+    type Word = u64;
+
+    #[inline]
+    fn pack(&self, state: &State) -> u64 {
+        let mut bits = Bits(u64::from(state.done));
+        bits.put(state.up.into(), SUBTASKS_MAX as u32);
+        for faults in [state.crashes, state.task_failures, state.partition_losses] {
+            bits.put(faults.into(), FAULT_BITS);
+        }
+        for (t, task) in state.tasks[..self.tasks()].iter().enumerate() {
+            if t < self.size.subtasks {
+                bits.put(task.doing(), DOING_BITS);
+            } else {
+                let read = u64::from(3 * task.read[0] + task.read[1]);
+                bits.put(9 * task.doing() + read, READING_BITS);
+            }
+            bits.put(task.attempt.into(), ATTEMPT_BITS);
+        }
+        bits.0
+    }
+
+    #[inline]
+    fn unpack(&self, word: u64) -> State {
+        let mut bits = Bits(word);
+        let mut tasks = [Task::WAITING; TASKS_MAX];
+        for (t, task) in tasks[..self.tasks()].iter_mut().enumerate().rev() {
+            let attempt = bits.take(ATTEMPT_BITS) as u8;
+            let code = if t < self.size.subtasks {
+                9 * bits.take(DOING_BITS) + 8
+            } else {
+                bits.take(READING_BITS)
+            };
+            *task = Task { attempt, ..TASKS[code as usize] };
+        }
+        let [partition_losses, task_failures, crashes] =
+            std::array::from_fn(|_| bits.take(FAULT_BITS) as u8);
+        let up = bits.take(SUBTASKS_MAX as u32) as u8;
+        State { done: bits.0 == 1, up, crashes, task_failures, partition_losses, tasks }
     }
 }
 

@@ -1,0 +1,298 @@
+//! The first half of a round: some states are expanded, each thread for itself.
+
+use std::ops::Range;
+
+use stateright::Model;
+
+use super::chunked::Chunked;
+use super::judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
+use super::labels::Label;
+use super::ledger::Settled;
+use super::progress::Deadline;
+use super::reduction::Reduction;
+use super::store::{Rows, Store};
+use super::table::{PARTS, part_of};
+
+/// States between two looks at the clock.
+const LOOK_EVERY: usize = 32;
+
+/// Who answers the questions of an exploration.
+pub(super) struct Sources<'m, M, J, S, R> {
+    pub(super) model: &'m M,
+    pub(super) judge: &'m J,
+    pub(super) store: &'m S,
+    pub(super) reduction: &'m R,
+}
+
+impl<M, J, S, R> Clone for Sources<'_, M, J, S, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, J, S, R> Copy for Sources<'_, M, J, S, R> {}
+
+/// A mark that a state or a step has made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// How many successors of the chunk were generated before.
+    pub(super) at: u32,
+    pub(super) state: u32,
+    /// The position of the action among all that the model lists.
+    pub(super) step: Option<u32>,
+    pub(super) marks: Marks,
+}
+
+/// Successors of some states, in the order in which they are generated.
+pub(super) struct Chunk<M: Model, S: Store<M>> {
+    /// Number of the first state that is expanded.
+    pub(super) first: u32,
+    pub(super) keys: Vec<S::Key>,
+    pub(super) hashes: Vec<u64>,
+    pub(super) rows: S::Rows,
+    /// Where the successors of each state end.
+    pub(super) row_ends: Vec<u32>,
+    pub(super) rules: Vec<u16>,
+    pub(super) costs: Vec<[u32; COSTS_MAX]>,
+    /// Of each state, which goals it is.
+    pub(super) goals: Vec<u64>,
+    pub(super) seen: Vec<Seen>,
+    pub(super) gauges: Vec<u32>,
+    /// How often each rule was enabled.
+    pub(super) enabled: Vec<u64>,
+    /// The successors of each part of the table, by position.
+    pub(super) routes: [Vec<u32>; PARTS],
+    /// It was told to stop before it was through.
+    pub(super) gave_up: bool,
+    actions: Vec<M::Action>,
+    noted: Noted,
+}
+
+/// What was noted in this chunk already, for marks of states and for marks of steps, which take one step more.
+#[derive(Clone, Copy, Default)]
+struct Noted {
+    by_state: Marks,
+    by_step: Marks,
+}
+
+/// The states of a chunk.
+pub(super) struct Task<'a, K, Rows> {
+    /// Numbers.
+    pub(super) states: Range<u32>,
+    pub(super) keys: &'a Chunked<K>,
+    pub(super) rows: &'a Rows,
+    /// Position of the first of them in `rows`.
+    pub(super) first: usize,
+    pub(super) settled: Settled,
+    pub(super) deadline: Deadline<'a>,
+}
+
+impl<M: Model, S: Store<M>> Chunk<M, S> {
+    pub(super) fn new() -> Self {
+        Chunk {
+            first: 0,
+            keys: Vec::new(),
+            hashes: Vec::new(),
+            rows: S::Rows::default(),
+            row_ends: Vec::new(),
+            rules: Vec::new(),
+            costs: Vec::new(),
+            goals: Vec::new(),
+            seen: Vec::new(),
+            gauges: Vec::new(),
+            enabled: Vec::new(),
+            routes: Default::default(),
+            gave_up: false,
+            actions: Vec::new(),
+            noted: Noted::default(),
+        }
+    }
+
+    /// Bytes that its buffers occupy.
+    pub(super) fn bytes(&self) -> usize {
+        let routes: usize = self.routes.iter().map(|route| route.capacity() * 4).sum();
+        self.keys.capacity() * size_of::<S::Key>()
+            + self.hashes.capacity() * 8
+            + self.rows.bytes()
+            + self.row_ends.capacity() * 4
+            + self.rules.capacity() * 2
+            + self.costs.capacity() * size_of::<[u32; COSTS_MAX]>()
+            + self.goals.capacity() * 8
+            + self.seen.capacity() * size_of::<Seen>()
+            + routes
+    }
+
+    /// What is said of the step to a successor.
+    pub(super) fn label(&self, at: usize) -> Label {
+        Label {
+            rule: self.rules.get(at).copied().unwrap_or_default().into(),
+            costs: self.costs.get(at).copied().unwrap_or_default(),
+        }
+    }
+
+    fn clear<J: Judge<M>>(&mut self, judge: &J) {
+        self.keys.clear();
+        self.hashes.clear();
+        self.rows.clear();
+        self.row_ends.clear();
+        self.rules.clear();
+        self.costs.clear();
+        self.goals.clear();
+        self.seen.clear();
+        self.gauges.clear();
+        self.gauges.resize(judge.gauges(), 0);
+        self.enabled.clear();
+        self.enabled.resize(judge.rules(), 0);
+        self.routes.iter_mut().for_each(Vec::clear);
+        self.gave_up = false;
+        self.noted = Noted::default();
+    }
+}
+
+impl<M, S> Chunk<M, S>
+where
+    M: Model,
+    M::State: Clone,
+    M::Action: Clone,
+    S: Store<M>,
+{
+    /// Expands the states of `task`; what was in the chunk before is forgotten.
+    pub(super) fn expand<J: Judge<M>, R: Reduction<M>>(
+        &mut self,
+        sources: Sources<'_, M, J, S, R>,
+        task: &Task<'_, S::Key, S::Rows>,
+    ) {
+        self.clear(sources.judge);
+        self.first = task.states.start;
+        let goals = goals(sources.judge);
+        for (index, number) in task.states.clone().enumerate() {
+            if index % LOOK_EVERY == 0 && task.deadline.has_passed() {
+                self.gave_up = true;
+                return;
+            }
+            let key = &task.keys[number as usize];
+            let state =
+                sources.store.open(sources.model, key, task.rows, task.first + index);
+            self.look_at(sources, &state, number, &task.settled);
+            self.expand_state(sources, &state, number, &task.settled);
+            if !goals.is_empty() {
+                let is_goal = |&i: &usize| sources.judge.is_goal(i, sources.model, &state);
+                let bits = goals.iter().filter(|i| is_goal(i)).fold(0, |bits, &i| bits | 1 << i);
+                self.goals.push(bits);
+            }
+        }
+    }
+
+    /// Judges states without expanding them: the last ones of a run that was cut off.
+    pub(super) fn only_look<J: Judge<M>, R: Reduction<M>>(
+        &mut self,
+        sources: Sources<'_, M, J, S, R>,
+        task: &Task<'_, S::Key, S::Rows>,
+    ) {
+        self.clear(sources.judge);
+        for (index, number) in task.states.clone().enumerate() {
+            let key = &task.keys[number as usize];
+            let state =
+                sources.store.open(sources.model, key, task.rows, task.first + index);
+            self.look_at(sources, &state, number, &task.settled);
+        }
+    }
+
+    #[inline]
+    fn look_at<J: Judge<M>, R>(
+        &mut self,
+        sources: Sources<'_, M, J, S, R>,
+        state: &M::State,
+        number: u32,
+        settled: &Settled,
+    ) {
+        for (k, gauge) in self.gauges.iter_mut().enumerate() {
+            *gauge = sources.judge.gauge(k, state).max(*gauge);
+        }
+        let marks = sources.judge.on_state(sources.model, state);
+        self.note(marks, number, None, settled);
+    }
+
+    #[inline]
+    fn expand_state<J: Judge<M>, R: Reduction<M>>(
+        &mut self,
+        sources: Sources<'_, M, J, S, R>,
+        state: &M::State,
+        number: u32,
+        settled: &Settled,
+    ) {
+        let Sources { model, judge, reduction, .. } = sources;
+        let before = self.keys.len();
+        let mut actions = std::mem::take(&mut self.actions);
+        model.actions(state, &mut actions);
+        let alone = reduction.local_step(model, state, &actions);
+        for (position, action) in actions.drain(..).enumerate() {
+            let rule = if judge.rules() > 0 { judge.rule(&action) } else { 0 };
+            if let Some(enabled) = self.enabled.get_mut(rule) {
+                *enabled += 1;
+            }
+            if alone.is_some_and(|alone| alone != position) {
+                continue;
+            }
+            let next = model.next_state(state, action.clone());
+            if let Some(next) = next.filter(|next| model.within_boundary(next)) {
+                let marks = judge.on_step(model, state, &action, &next);
+                self.note(marks, number, Some(position as u32), settled);
+                self.tell(judge, rule, (state, &action, &next));
+                self.push(sources, next);
+            }
+        }
+        self.actions = actions;
+        let marks = judge.on_expanded(model, state, self.keys.len() - before);
+        self.note(marks, number, None, settled);
+        self.row_ends.push(self.keys.len() as u32);
+    }
+
+    #[inline]
+    fn push<J, R: Reduction<M>>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
+        let next = sources.reduction.canonical(sources.model, next);
+        let key = sources.store.close(sources.model, next, &mut self.rows);
+        let hash = sources.store.hash(&key);
+        self.routes[part_of(hash)].push(self.keys.len() as u32);
+        self.hashes.push(hash);
+        self.keys.push(key);
+    }
+
+    /// Keeps what the judge says of a step.
+    #[inline]
+    fn tell<J: Judge<M>>(
+        &mut self,
+        judge: &J,
+        rule: usize,
+        (state, action, next): (&M::State, &M::Action, &M::State),
+    ) {
+        if judge.rules() > 0 {
+            self.rules.push(rule as u16);
+        }
+        if judge.costs() > 0 {
+            let mut costs = [0; COSTS_MAX];
+            for (k, cost) in costs.iter_mut().enumerate().take(judge.costs()) {
+                *cost = judge.cost(k, state, action, next);
+            }
+            self.costs.push(costs);
+        }
+    }
+
+    #[inline]
+    fn note(&mut self, marks: Marks, state: u32, step: Option<u32>, settled: &Settled) {
+        let noted = self.noted.by_state | settled.marks();
+        let marks = marks.without(if step.is_some() { noted | self.noted.by_step } else { noted });
+        if marks == Marks::NONE {
+            return;
+        }
+        let kind = if step.is_some() { &mut self.noted.by_step } else { &mut self.noted.by_state };
+        *kind = *kind | marks;
+        self.seen.push(Seen { at: self.keys.len() as u32, state, step, marks });
+    }
+}
+
+/// The properties whose goals are looked for.
+pub(super) fn goals<M: Model, J: Judge<M>>(judge: &J) -> Vec<usize> {
+    let known = judge.properties().min(PROPERTIES_MAX);
+    (0..known).filter(|&i| judge.kind(i) == Kind::Reachability).collect()
+}

@@ -1,0 +1,119 @@
+//! Runs of a model, and how they are found again in what is kept of its states.
+
+use stateright::Model;
+
+use super::reduction::Reduction;
+use super::space::StateSpace;
+use super::store::Store;
+
+/// A run from an initial state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path<A> {
+    /// Position of its first state among the model's `init_states`.
+    pub initial: usize,
+    /// Its steps.
+    pub actions: Vec<A>,
+}
+
+impl<A: Clone> Path<A> {
+    /// The states of this run, one more than it has actions. None if `model` has no such run.
+    pub fn states<M>(&self, model: &M) -> Option<Vec<M::State>>
+    where
+        M: Model<Action = A>,
+        A: PartialEq,
+    {
+        let mut states = vec![model.init_states().into_iter().nth(self.initial)?];
+        let mut enabled = Vec::new();
+        for action in &self.actions {
+            let last = states.last()?;
+            enabled.clear();
+            model.actions(last, &mut enabled);
+            enabled.contains(action).then_some(())?;
+            let next = model.next_state(last, action.clone())?;
+            states.push(next);
+        }
+        Some(states)
+    }
+}
+
+/// How the states of a space were made: by which model, what was kept of them, and how they were reduced.
+#[derive(Debug)]
+pub struct Origin<'m, M, S, R> {
+    /// The model that was explored.
+    pub model: &'m M,
+    /// What was kept of its states.
+    pub store: &'m S,
+    /// How they were reduced.
+    pub reduction: &'m R,
+}
+
+/// The end of a run: the run, and its last state.
+pub(super) type Run<M> = (Path<<M as Model>::Action>, <M as Model>::State);
+
+impl<M, S, R> Origin<'_, M, S, R>
+where
+    M: Model,
+    M::State: Clone,
+    M::Action: Clone,
+    S: Store<M>,
+    R: Reduction<M>,
+{
+    /// The run by which a state, or one that is taken for the same, was first reached: one of the shortest. None if
+    /// there is no such state, or if the model is not the one that was explored.
+    pub fn path(&self, space: &StateSpace<S::Key>, state: u32) -> Option<Path<M::Action>> {
+        Some(self.run(space, state)?.0)
+    }
+
+    pub(super) fn run(&self, space: &StateSpace<S::Key>, state: u32) -> Option<Run<M>> {
+        let mut chain = vec![state];
+        while let Some(parent) = space.parent(*chain.last()?) {
+            chain.push(parent);
+        }
+        let first = space.get(chain.pop()?)?;
+        let mut initial_states = self.model.init_states().into_iter().enumerate();
+        let (initial, mut last) = initial_states.find(|(_, state)| self.key(state) == *first)?;
+        let mut actions = Vec::new();
+        for number in chain.into_iter().rev() {
+            let key = space.get(number)?;
+            let (action, next) = self.step(&last, |_, next| self.key(next) == *key)?;
+            actions.push(action);
+            last = next;
+        }
+        Some((Path { initial, actions }, last))
+    }
+
+    /// A step out of `state` that is accepted, and stands for action `position` of the state that `state` is taken
+    /// for.
+    pub(super) fn last_step(
+        &self,
+        state: &M::State,
+        position: u32,
+        accept: impl Fn(&M::Action, &M::State) -> bool,
+    ) -> Option<(M::Action, M::State)> {
+        let kept = self.reduction.canonical(self.model, state.clone());
+        let mut enabled = Vec::new();
+        self.model.actions(&kept, &mut enabled);
+        let action = enabled.into_iter().nth(position as usize)?;
+        let key = self.key(&self.model.next_state(&kept, action)?);
+        self.step(state, |action, next| self.key(next) == key && accept(action, next))
+    }
+
+    /// The first step out of `state` that is accepted.
+    fn step(
+        &self,
+        state: &M::State,
+        accept: impl Fn(&M::Action, &M::State) -> bool,
+    ) -> Option<(M::Action, M::State)> {
+        let mut enabled = Vec::new();
+        self.model.actions(state, &mut enabled);
+        enabled.into_iter().find_map(|action| {
+            let next = self.model.next_state(state, action.clone())?;
+            accept(&action, &next).then_some((action, next))
+        })
+    }
+
+    fn key(&self, state: &M::State) -> S::Key {
+        let kept = self.reduction.canonical(self.model, state.clone());
+        self.store.close(self.model, kept, &mut S::Rows::default())
+    }
+}

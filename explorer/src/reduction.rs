@@ -1,0 +1,25 @@
+//! Ways to visit fewer states.
+
+use stateright::Model;
+
+/// What makes an exploration smaller without making its verdicts different.
+///
+/// The empty reduction `()` leaves everything as it is.
+pub trait Reduction<M: Model>: Sync {
+    /// One state for all that are alike: of a symmetric model the same one for all images of a state, and whatever
+    /// nothing will read left out. Applied to every state that is reached.
+    fn canonical(&self, model: &M, state: M::State) -> M::State {
+        let _ = model;
+        state
+    }
+
+    /// The position among `enabled` of an action that may be taken at once and alone: it commutes with everything
+    /// that can happen before it, stays possible until it is taken, is seen by no property, and does not go on for
+    /// ever.
+    fn local_step(&self, model: &M, state: &M::State, enabled: &[M::Action]) -> Option<usize> {
+        let _ = (model, state, enabled);
+        None
+    }
+}
+
+impl<M: Model> Reduction<M> for () {}
