@@ -116,14 +116,30 @@ impl<R: Rows> Frontier<R> {
         self.pop()
     }
 
-    /// The level that is found, block by block, as bytes; none where states have no such form.
-    pub(super) fn save_next(&mut self) -> io::Result<Option<Vec<Vec<u8>>>> {
+    /// Calls `each` with the number of every state of the level that is found, and where it stands.
+    pub(super) fn for_each_found(
+        &mut self,
+        mut each: impl FnMut(u32, &R, usize) -> io::Result<()>,
+    ) -> io::Result<()> {
         let Level { blocks, disk } = &mut self.next;
-        let saved = blocks.iter().map(|block| match (&block.rows, disk.as_mut()) {
-            (Place::Disk { at, bytes }, Some(disk)) => disk.read(*at, *bytes).map(Some),
-            _ => Ok(block.rows().save()),
-        });
-        saved.collect()
+        for Block { first, len, rows } in blocks {
+            let fetched;
+            let rows = match (rows, disk.as_mut()) {
+                (Place::Memory(rows), _) => rows,
+                (Place::Disk { at, bytes }, Some(disk)) => {
+                    fetched = load(&disk.read(*at, *bytes)?)?;
+                    &fetched
+                }
+                (Place::Disk { .. }, None) => return Err(io::ErrorKind::NotFound.into()),
+            };
+            (0..*len).try_for_each(|at| each(*first + at as u32, rows, at))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the level that is found: another one is read.
+    pub(super) fn drop_next(&mut self) {
+        self.next = Level::new();
     }
 
     /// Claims what the blocks have grown by.
@@ -163,8 +179,7 @@ impl<R: Rows> Level<R> {
     fn pop(&mut self) -> io::Result<Option<Block<R>>> {
         let Some(mut block) = self.blocks.pop_front() else { return Ok(None) };
         if let (Place::Disk { at, bytes }, Some(disk)) = (&block.rows, &mut self.disk) {
-            let rows = R::load(&disk.read(*at, *bytes)?);
-            block.rows = Place::Memory(rows.ok_or(io::ErrorKind::InvalidData)?);
+            block.rows = Place::Memory(load(&disk.read(*at, *bytes)?)?);
         }
         Ok(Some(block))
     }
@@ -188,6 +203,10 @@ impl<R: Rows> Level<R> {
         }
         Ok(freed)
     }
+}
+
+fn load<R: Rows>(saved: &[u8]) -> io::Result<R> {
+    R::load(saved).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 impl Disk {

@@ -1,5 +1,8 @@
 //! The first state or step at which each property was triggered and violated.
 
+use std::io;
+
+use super::checkpoint::{Reader, Writer};
 use super::judge::{Kind, Marks, PROPERTIES_MAX};
 
 /// Where a mark was made: in a state, or in a step out of it.
@@ -15,8 +18,8 @@ pub(super) struct Place {
 /// The first places of all marks, by number of steps and then by order of discovery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ledger {
-    pub(super) triggered: Vec<Option<Place>>,
-    pub(super) violated: Vec<Option<Place>>,
+    triggered: Vec<Option<Place>>,
+    violated: Vec<Option<Place>>,
     safety: u64,
     settled: Settled,
 }
@@ -62,6 +65,27 @@ impl Ledger {
         let open = marks.without(self.settled.0);
         put(&mut self.triggered, open.triggered, place);
         put(&mut self.violated, open.violated & self.safety, place);
+    }
+
+    /// Writes all places.
+    pub(super) fn save(&self, out: &mut Writer) {
+        for place in self.triggered.iter().chain(&self.violated) {
+            let (state, step, steps) = match place {
+                Some(Place { state, step, steps }) => (*state, step.map_or(0, |it| it + 1), *steps),
+                None => (u32::MAX, 0, 0),
+            };
+            [state, step, steps].into_iter().for_each(|value| out.u32(value));
+        }
+    }
+
+    /// Reads what [`Ledger::save`] has written of a ledger of the same properties.
+    pub(super) fn load(&mut self, saved: &mut Reader<'_>) -> io::Result<()> {
+        for place in self.triggered.iter_mut().chain(&mut self.violated) {
+            let (state, step, steps) = (saved.u32()?, saved.u32()?, saved.u32()?);
+            let read = Place { state, step: step.checked_sub(1), steps };
+            *place = (state != u32::MAX).then_some(read);
+        }
+        Ok(())
     }
 
     pub(super) fn triggered(&self, property: usize) -> Option<Place> {

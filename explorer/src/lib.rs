@@ -10,6 +10,7 @@
 
 mod backward;
 mod cheapest;
+mod checkpoint;
 mod chunked;
 mod components;
 mod expand;
@@ -26,6 +27,7 @@ mod reduction;
 #[doc(hidden)]
 pub mod reference_models;
 mod resolve;
+mod resume;
 mod search;
 pub mod second_engine;
 mod space;
@@ -34,6 +36,7 @@ mod table;
 mod verdict;
 
 pub use backward::Most;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 pub use limits::{Limits, Stopped};
 pub use outcome::{Cost, Exploration, Explored, Explorer, Finding, explore};
@@ -42,5 +45,7 @@ pub use progress::{Bound, Control, Progress};
 pub use reduction::Reduction;
 pub use search::RuleCount;
 pub use space::{Edge, StateSpace};
-pub use store::{Encode, Encoded, Fingerprints, Pack, Packed, Rows, Store, Whole, Word};
+pub use store::{
+    Codec, Encoded, EncodedWhole, Fingerprints, Pack, Packed, Rows, Store, Whole, Word,
+};
 pub use verdict::Verdict;

@@ -8,6 +8,7 @@ use stateright::Model;
 
 use super::backward::{Backward, Most, look_back};
 use super::cheapest::least_cost;
+use super::checkpoint::Checkpoint;
 use super::expand::{Sources, goals};
 use super::judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 use super::ledger::Place;
@@ -45,6 +46,8 @@ pub struct Exploration<A> {
     pub findings: Vec<Finding<A>>,
     /// How often each rule of the judge was at work.
     pub rules: Vec<RuleCount>,
+    /// How many states have no successor, one, two and so on, duplicates counted.
+    pub branching: Vec<u64>,
     /// Number of states of each level, initial states first.
     pub levels: Vec<usize>,
     /// What runs cost, for each cost of the judge.
@@ -98,6 +101,7 @@ pub struct Explorer<'m, M, J, S = Whole, R = ()> {
     limits: Limits,
     threads: usize,
     keeps_steps: bool,
+    checkpoint: Option<Checkpoint>,
 }
 
 /// What [`Explorer::explore`] gives: what was found, and what is kept of the states.
@@ -107,7 +111,8 @@ impl<'m, M, J> Explorer<'m, M, J> {
     /// Explores everything with one thread, keeps whole states and compares them exactly.
     pub fn new(model: &'m M, judge: &'m J) -> Self {
         let (store, reduction, limits) = (&Whole, &(), Limits::default());
-        Explorer { model, judge, store, reduction, limits, threads: 1, keeps_steps: false }
+        let (threads, keeps_steps, checkpoint) = (1, false, None);
+        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
     }
 }
 
@@ -116,14 +121,16 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
     #[must_use]
     pub fn store<T>(self, store: &'m T) -> Explorer<'m, M, J, T, R> {
         let Explorer { model, judge, reduction, limits, threads, keeps_steps, .. } = self;
-        Explorer { model, judge, store, reduction, limits, threads, keeps_steps }
+        let checkpoint = self.checkpoint;
+        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
     }
 
     /// Visits fewer states.
     #[must_use]
     pub fn reduction<T>(self, reduction: &'m T) -> Explorer<'m, M, J, S, T> {
         let Explorer { model, judge, store, limits, threads, keeps_steps, .. } = self;
-        Explorer { model, judge, store, reduction, limits, threads, keeps_steps }
+        let checkpoint = self.checkpoint;
+        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
     }
 
     /// Goes no further than this.
@@ -144,13 +151,20 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         Explorer { keeps_steps: true, ..self }
     }
 
+    /// Goes on from a checkpoint, if it has anything, and writes every finished level to it. The store has to be one that
+    /// can save states.
+    #[must_use]
+    pub fn checkpoint(self, checkpoint: Checkpoint) -> Self {
+        Explorer { checkpoint: Some(checkpoint), ..self }
+    }
+
     /// How the states of the space are made, to find runs in it.
     pub fn origin(&self) -> Origin<'m, M, S, R> {
         Origin { model: self.model, store: self.store, reduction: self.reduction }
     }
 
     /// Explores. Also returns what is kept of the states and steps that were seen.
-    pub fn explore(&self, control: Control<'_>) -> Explored<M, S>
+    pub fn explore(self, control: Control<'_>) -> Explored<M, S>
     where
         M: Model + Sync,
         M::State: Clone + Send + Sync,
@@ -159,14 +173,16 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         S: Store<M>,
         R: Reduction<M>,
     {
-        let Explorer { model, judge, store, reduction, .. } = *self;
+        let origin = self.origin();
+        let Explorer { model, judge, store, reduction, .. } = self;
         let sources = Sources { model, judge, store, reduction };
         let steps = self.keeps_steps || judge.costs() > 0 || !goals(judge).is_empty();
         let mut search = Search::new(sources, self.limits, (steps, pool(self.threads)), control);
+        search.checkpoint = self.checkpoint;
         let searched = search.run();
         search.forget_table();
         let analysis = searched.and_then(|()| analyse(&mut search));
-        let findings = (0..judge.properties()).map(|i| finding(&search, self.origin(), i, &analysis));
+        let findings = (0..judge.properties()).map(|i| finding(&search, &origin, i, &analysis));
         let exploration = Exploration {
             distinct: search.space.len(),
             generated: search.generated,
@@ -184,6 +200,7 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
             collision_chance: collision_chance(S::FINGERPRINT_BITS, search.space.len()),
             elapsed: search.watch.elapsed(),
             rules: search.rules,
+            branching: search.branching,
             gauges: search.gauges,
         };
         (exploration, search.space)
@@ -247,7 +264,7 @@ where
 /// Puts together what is known of one property.
 fn finding<M, J, S, R>(
     search: &Search<'_, '_, M, J, S, R>,
-    origin: Origin<'_, M, S, R>,
+    origin: &Origin<'_, M, S, R>,
     property: usize,
     analysis: &Result<Analysis, Stopped>,
 ) -> Finding<M::Action>
@@ -270,7 +287,7 @@ where
     // What no mark can stand for was not looked at.
     let complete = analysis.is_ok() && property < PROPERTIES_MAX;
     let bit = |bits: u64| bits >> property & 1 == 1;
-    let path = |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, &origin, judge, place, made);
+    let path = |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, origin, judge, place, made);
     Finding {
         kind,
         verdict: Verdict::of(kind, complete, triggered.is_some(), violated.is_some()),

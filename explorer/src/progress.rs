@@ -53,6 +53,8 @@ pub(super) struct Watch<'a> {
     control: Control<'a>,
     limits: Limits,
     started: Instant,
+    /// Time that the run took before it was interrupted.
+    before: Duration,
     reported: Duration,
     until_look: usize,
 }
@@ -83,12 +85,17 @@ pub(super) struct Counts {
 
 impl<'a> Watch<'a> {
     pub(super) fn new(limits: Limits, control: Control<'a>) -> Self {
-        let (started, reported) = (Instant::now(), Duration::ZERO);
-        Watch { control, limits, started, reported, until_look: 0 }
+        let (started, before, reported) = (Instant::now(), Duration::ZERO, Duration::ZERO);
+        Watch { control, limits, started, before, reported, until_look: 0 }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        self.before + self.started.elapsed()
+    }
+
+    /// The run goes on from where it was after so much time.
+    pub(super) fn went_on_from(&mut self, before: Duration) {
+        self.before = before;
     }
 
     /// Called after `done` small pieces of work; an error means that the run must end.
@@ -110,7 +117,8 @@ impl<'a> Watch<'a> {
     pub(super) fn deadline(&self) -> Deadline<'a> {
         Deadline {
             interrupted: self.control.interrupted,
-            at: self.limits.time.and_then(|time| self.started.checked_add(time)),
+            at: (self.limits.time)
+                .and_then(|time| self.started.checked_add(time.saturating_sub(self.before))),
         }
     }
 
@@ -123,7 +131,7 @@ impl<'a> Watch<'a> {
         if let Some(limit) = self.limits.time.filter(|&limit| elapsed >= limit) {
             return Err(Stopped::Time(limit));
         }
-        if elapsed - self.reported >= REPORT_EVERY {
+        if elapsed.saturating_sub(self.reported) >= REPORT_EVERY {
             self.reported = elapsed;
             let bound = self.nearest_bound(counts, elapsed);
             if let Some(report) = &mut self.control.progress {

@@ -6,6 +6,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use stateright::Model;
 
+use super::checkpoint::Checkpoint;
 use super::expand::{Chunk, Seen, Sources, Task, goals};
 use super::frontier::{Block, Frontier};
 use super::judge::{Judge, PROPERTIES_MAX};
@@ -15,6 +16,7 @@ use super::memory::Memory;
 use super::progress::{Control, Counts, Watch};
 use super::reduction::Reduction;
 use super::resolve::Lane;
+use super::resume::Saved;
 use super::space::StateSpace;
 use super::store::Store;
 use super::table::{Found, NUMBERS_MAX, PARTS, part_of};
@@ -48,7 +50,7 @@ pub(super) struct Search<'m, 'c, M: Model, J, S: Store<M>, R> {
     pub(super) sources: Sources<'m, M, J, S, R>,
     limits: Limits,
     pool: Option<ThreadPool>,
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
     /// Which successors of a chunk are fresh, a bit each.
     marks: Vec<u64>,
     chunks: Vec<Chunk<M, S>>,
@@ -58,9 +60,13 @@ pub(super) struct Search<'m, 'c, M: Model, J, S: Store<M>, R> {
     round: usize,
     /// The block at which a limit was reached.
     cut: Option<Block<S::Rows>>,
-    frontier: Frontier<S::Rows>,
-    /// Claimed for chunks and lanes.
+    pub(super) frontier: Frontier<S::Rows>,
+    pub(super) checkpoint: Option<Checkpoint>,
+    pub(super) saved: Saved,
+    /// Claimed for chunks, for lanes, and for what keys keep elsewhere.
     buffers: usize,
+    /// What keys keep elsewhere.
+    pub(super) heap_bytes: usize,
     pub(super) space: StateSpace<S::Key>,
     pub(super) memory: Memory,
     pub(super) watch: Watch<'c>,
@@ -68,6 +74,8 @@ pub(super) struct Search<'m, 'c, M: Model, J, S: Store<M>, R> {
     pub(super) generated: usize,
     pub(super) rules: Vec<RuleCount>,
     pub(super) gauges: Vec<u32>,
+    /// How many states have so many successors, by that number.
+    pub(super) branching: Vec<u64>,
 }
 
 impl<'m, 'c, M, J, S, R> Search<'m, 'c, M, J, S, R>
@@ -99,7 +107,10 @@ where
             round: CHUNK,
             cut: None,
             frontier: Frontier::new(),
+            checkpoint: None,
+            saved: Saved::default(),
             buffers: 0,
+            heap_bytes: 0,
             space: StateSpace::new(steps, !goals(judge).is_empty()),
             memory: Memory::new(limits.memory_bytes),
             watch: Watch::new(limits, control),
@@ -107,6 +118,7 @@ where
             generated: 0,
             rules: vec![RuleCount::default(); judge.rules()],
             gauges: vec![0; judge.gauges()],
+            branching: Vec::new(),
         }
     }
 
@@ -121,7 +133,10 @@ where
     }
 
     fn explore(&mut self) -> Result<(), Stopped> {
-        self.start()?;
+        if !self.resume()? {
+            self.start()?;
+            self.save_level()?;
+        }
         while self.frontier.advance() {
             self.ledger.begin_level();
             let depth = self.space.depth();
@@ -132,6 +147,7 @@ where
                 }
                 self.frontier.recycle(block);
             }
+            self.save_level()?;
         }
         Ok(())
     }
@@ -230,14 +246,15 @@ where
 
     /// Makes room for a round before anything of it is stored: nothing is allocated beyond the limit. Where memory is
     /// short, states that wait are written to a disk.
-    fn make_room(
+    pub(super) fn make_room(
         &mut self,
         wanted: &[(usize, usize)],
         expanded: usize,
         successors: usize,
     ) -> Result<(), Stopped> {
         let chunks: usize = self.chunks.iter().map(Chunk::bytes).sum();
-        let buffers = chunks + self.lanes.iter().map(Lane::bytes).sum::<usize>();
+        let lanes: usize = self.lanes.iter().map(Lane::bytes).sum();
+        let buffers = chunks + lanes + self.heap_bytes;
         loop {
             let claimed = self.memory.adjust(&mut self.buffers, buffers);
             let claimed = claimed
@@ -326,7 +343,7 @@ where
         all: &mut [usize; PARTS],
     ) -> Result<(), Stopped> {
         self.generated += end;
-        let mut at = 0;
+        let (mut at, mut start) = (0, 0);
         for (row, &row_end) in chunk.row_ends.iter().enumerate() {
             let to = if self.space.steps.is_some() { end.min(row_end as usize) } else { 0 };
             for at in at..to {
@@ -338,10 +355,18 @@ where
             if (row_end as usize) > end {
                 break;
             }
-            at = row_end as usize;
+            self.count_branching(row_end as usize - start);
+            (at, start) = (row_end as usize, row_end as usize);
             self.space.end_row(chunk.goals.get(row).copied());
         }
         Ok(())
+    }
+
+    fn count_branching(&mut self, successors: usize) {
+        if self.branching.len() <= successors {
+            self.branching.resize(successors + 1, 0);
+        }
+        self.branching[successors] += 1;
     }
 
     /// Stores a new state, which is reached by `depth` actions, if the limits allow one more.
@@ -359,6 +384,7 @@ where
         if let Some(limit) = self.limits.depth.filter(|&limit| depth >= limit) {
             return Err(Stopped::Depth(limit));
         }
+        self.heap_bytes += self.sources.store.heap_bytes(&key);
         let number = self.space.push(key, parent);
         if depth == self.space.depth() {
             self.space.begin_level(number);
@@ -434,7 +460,7 @@ where
     /// Gives back what only the search needs.
     pub(super) fn forget_table(&mut self) {
         let parts: usize = self.lanes.iter().map(|lane| lane.part.bytes()).sum();
-        self.memory.release(parts + self.buffers);
+        self.memory.release(parts + self.buffers - self.heap_bytes);
         self.lanes.clear();
         self.chunks.clear();
         self.buffers = 0;

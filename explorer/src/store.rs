@@ -35,6 +35,25 @@ pub trait Store<M: Model>: Sync {
 
     /// Spreads keys evenly over 64 bits, in the same way on every machine.
     fn hash(&self, key: &Self::Key) -> u64;
+
+    /// Bytes that a key occupies beside its own size, as far as the store knows.
+    fn heap_bytes(&self, key: &Self::Key) -> usize {
+        let _ = key;
+        0
+    }
+
+    /// Writes the state of a key that stands at position `at` of `rows` at the end of `out`. False if this store
+    /// cannot: then there are no checkpoints.
+    fn save(&self, key: &Self::Key, rows: &Self::Rows, at: usize, out: &mut Vec<u8>) -> bool {
+        let _ = (key, rows, at, out);
+        false
+    }
+
+    /// As [`Store::close`], for a state that [`Store::save`] has written.
+    fn restore(&self, model: &M, saved: &[u8], rows: &mut Self::Rows) -> Option<Self::Key> {
+        let _ = (model, saved, rows);
+        None
+    }
 }
 
 /// A sequence of what is kept of states until they are expanded.
@@ -167,6 +186,12 @@ pub trait Pack: Model {
 pub trait Word: Copy + Eq + Send + Sync {
     /// Spreads words evenly over 64 bits; one to one, where there are no more.
     fn mix(self) -> u64;
+
+    /// Its bytes, the lowest first.
+    fn bytes(self) -> impl AsRef<[u8]>;
+
+    /// The word of these bytes.
+    fn of_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
 impl Word for u64 {
@@ -177,6 +202,14 @@ impl Word for u64 {
         let word = (word ^ (word >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
         word ^ (word >> 33)
     }
+
+    fn bytes(self) -> impl AsRef<[u8]> {
+        self.to_le_bytes()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_le_bytes)
+    }
 }
 
 impl Word for u128 {
@@ -184,6 +217,14 @@ impl Word for u128 {
     fn mix(self) -> u64 {
         let high = ((self >> 64) as u64).wrapping_add(0x9e37_79b9_7f4a_7c15).mix();
         (self as u64 ^ high).mix()
+    }
+
+    fn bytes(self) -> impl AsRef<[u8]> {
+        self.to_le_bytes()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_le_bytes)
     }
 }
 
@@ -214,22 +255,31 @@ impl<M: Pack> Store<M> for Packed {
     fn hash(&self, key: &M::Word) -> u64 {
         key.mix()
     }
+
+    fn save(&self, key: &M::Word, (): &(), _: usize, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(key.bytes().as_ref());
+        true
+    }
+
+    fn restore(&self, _: &M, saved: &[u8], (): &mut ()) -> Option<M::Word> {
+        M::Word::of_bytes(saved)
+    }
 }
 
-/// A model that can write its states as bytes.
-pub trait Encode: Model {
+/// Writes the states of a model as bytes.
+pub trait Codec<M: Model>: Sync {
     /// Writes a state at the end of `out`: different bytes for different states, and the same on every machine.
-    fn encode(&self, state: &Self::State, out: &mut Vec<u8>);
+    fn encode(&self, model: &M, state: &M::State, out: &mut Vec<u8>);
 
-    /// The state that [`Encode::encode`] wrote; none if it wrote no such bytes.
-    fn decode(&self, bytes: &[u8]) -> Option<Self::State>;
+    /// The state that [`Codec::encode`] wrote; none if it wrote no such bytes.
+    fn decode(&self, model: &M, bytes: &[u8]) -> Option<M::State>;
 }
 
 /// Keeps a fingerprint of 64 bits of every state, and its bytes until it is expanded.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Encoded;
+pub struct Encoded<C>(pub C);
 
-impl<M: Encode> Store<M> for Encoded {
+impl<M: Model, C: Codec<M>> Store<M> for Encoded<C> {
     type Key = u64;
     type Rows = ByteRows;
 
@@ -237,23 +287,84 @@ impl<M: Encode> Store<M> for Encoded {
 
     fn close(&self, model: &M, state: M::State, rows: &mut ByteRows) -> u64 {
         let start = rows.bytes.len();
-        model.encode(&state, &mut rows.bytes);
-        rows.ends.push(rows.bytes.len() as u32);
-        fingerprint(&rows.bytes[start..])
+        self.0.encode(model, &state, &mut rows.bytes);
+        rows.end(start)
     }
 
     fn open<'a>(&self, model: &M, _: &'a u64, rows: &'a ByteRows, at: usize) -> Cow<'a, M::State>
     where
         M::State: Clone,
     {
-        match model.decode(rows.get(at)) {
-            Some(state) => Cow::Owned(state),
-            None => unreachable!("a model decodes what it has encoded"),
-        }
+        decoded(&self.0, model, rows.get(at))
     }
 
     fn hash(&self, key: &u64) -> u64 {
         *key
+    }
+
+    fn save(&self, _: &u64, rows: &ByteRows, at: usize, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(rows.get(at));
+        true
+    }
+
+    fn restore(&self, model: &M, saved: &[u8], rows: &mut ByteRows) -> Option<u64> {
+        self.0.decode(model, saved)?;
+        let start = rows.bytes.len();
+        rows.bytes.extend_from_slice(saved);
+        Some(rows.end(start))
+    }
+}
+
+/// Keeps the bytes of every state, and so compares them exactly.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EncodedWhole<C>(pub C);
+
+impl<M: Model, C: Codec<M>> Store<M> for EncodedWhole<C> {
+    type Key = Box<[u8]>;
+    type Rows = ();
+
+    const FINGERPRINT_BITS: Option<u32> = None;
+
+    fn close(&self, model: &M, state: M::State, (): &mut ()) -> Box<[u8]> {
+        let mut bytes = Vec::new();
+        self.0.encode(model, &state, &mut bytes);
+        bytes.into()
+    }
+
+    fn open<'a>(&self, model: &M, key: &'a Box<[u8]>, (): &'a (), _: usize) -> Cow<'a, M::State>
+    where
+        M::State: Clone,
+    {
+        decoded(&self.0, model, key)
+    }
+
+    fn hash(&self, key: &Box<[u8]>) -> u64 {
+        fingerprint(&**key)
+    }
+
+    fn heap_bytes(&self, key: &Box<[u8]>) -> usize {
+        key.len().next_multiple_of(16) + 16
+    }
+
+    fn save(&self, key: &Box<[u8]>, (): &(), _: usize, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(key);
+        true
+    }
+
+    fn restore(&self, model: &M, saved: &[u8], (): &mut ()) -> Option<Box<[u8]>> {
+        self.0.decode(model, saved).map(|_| saved.into())
+    }
+}
+
+fn decoded<'a, M, C>(codec: &C, model: &M, bytes: &[u8]) -> Cow<'a, M::State>
+where
+    M: Model,
+    M::State: Clone,
+    C: Codec<M>,
+{
+    match codec.decode(model, bytes) {
+        Some(state) => Cow::Owned(state),
+        None => unreachable!("a codec decodes what it has encoded"),
     }
 }
 
@@ -265,6 +376,12 @@ pub struct ByteRows {
 }
 
 impl ByteRows {
+    /// Ends a row, and gives its fingerprint.
+    fn end(&mut self, start: usize) -> u64 {
+        self.ends.push(self.bytes.len() as u32);
+        fingerprint(&self.bytes[start..])
+    }
+
     fn get(&self, at: usize) -> &[u8] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         &self.bytes[start..self.ends[at] as usize]

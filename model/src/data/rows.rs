@@ -42,6 +42,11 @@ impl Rows {
         self.0
     }
 
+    /// The rows of the sixteen bytes that [`Rows::bits`] gave; of others, anything.
+    pub fn of_bits(bits: u128) -> Rows {
+        Rows(bits)
+    }
+
     fn get(self, index: usize) -> u8 {
         ((self.0 >> (WIDTH * (index as u32 + 1))) & MASK) as u8
     }

@@ -3,6 +3,7 @@
 //! The books of the master (`book`, `tracked`, `restarts`) and the truth on the executors (`truth`, `stored`) are
 //! different fields. They meet only when a report is delivered or the loss of a TaskManager is noticed.
 
+mod packing;
 mod task;
 
 pub use task::{NOWHERE, Task, Truth};
@@ -106,7 +107,17 @@ pub struct Restart {
     pub cancelling: u16,
 }
 
+impl TaskManager {
+    /// All three, in order.
+    pub const ALL: [TaskManager; 3] =
+        [TaskManager::Registered, TaskManager::Dead, TaskManager::Gone];
+}
+
 impl JobStatus {
+    /// All four, in order.
+    pub const ALL: [JobStatus; 4] =
+        [JobStatus::Running, JobStatus::Failing, JobStatus::Failed, JobStatus::Finished];
+
     /// Whether nothing can happen any more.
     pub fn is_terminal(self) -> bool {
         matches!(self, JobStatus::Failed | JobStatus::Finished)

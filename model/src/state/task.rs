@@ -49,6 +49,18 @@ pub enum Truth {
 }
 
 impl Truth {
+    /// All eight, in order.
+    pub const ALL: [Truth; 8] = [
+        Truth::None,
+        Truth::Submitted,
+        Truth::Running,
+        Truth::Produced,
+        Truth::Finished,
+        Truth::Failed,
+        Truth::Canceled,
+        Truth::Lost,
+    ];
+
     /// Whether the attempt does something.
     pub fn is_live(self) -> bool {
         matches!(self, Truth::Submitted | Truth::Running | Truth::Produced)
