@@ -7,9 +7,9 @@ use failproof_model::scenario::Scenario;
 use failproof_properties::Facts;
 
 use crate::explore::second_engine::{count, violated};
-use crate::explore::{Control, Judge, Kind, Limits};
+use crate::explore::{Control, Judge, Kind};
 use crate::run::result::{ScenarioResult, Verdict};
-use crate::run::{Properties, RunError, WithModel, free_outcomes, with_model};
+use crate::run::{Options, Properties, RunError, WithModel, free_outcomes, with_model};
 
 /// The second engine knows no limits: it is not asked about more states.
 pub const STATES_MAX: usize = 2_000_000;
@@ -31,7 +31,7 @@ impl WithModel for Compare<'_> {
     type Output = Result<Vec<String>, RunError>;
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
-        let free = free_outcomes(&model, Limits::default(), Control::default())?;
+        let free = free_outcomes(&model, &Options::default(), Control::default())?;
         let model = Arc::new(model);
         let facts = Facts { model: Arc::clone(&model), free: free.unwrap_or_default() };
         let judge = Arc::new(Properties::new(facts));

@@ -21,7 +21,7 @@ impl WithModel for Compare {
     fn with<const V: usize>(self, model: Failover<V>) -> Vec<String> {
         let unlimited = || (Limits::default(), Control::default());
         let (limits, control) = unlimited();
-        let free = free_outcomes(&model, limits, control).unwrap().unwrap();
+        let free = free_outcomes(&model, &limits.into(), control).unwrap().unwrap();
         let model = Arc::new(model);
         let judge = Arc::new(Properties::new(Facts { model: Arc::clone(&model), free }));
         let (limits, control) = unlimited();

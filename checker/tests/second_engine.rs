@@ -9,7 +9,7 @@ mod setup;
 use std::sync::Arc;
 
 use failproof_checker::explore::{Control, Kind, Limits, Verdict, explore, second_engine};
-use failproof_checker::run::{Properties, free_outcomes};
+use failproof_checker::run::{Options, Properties, free_outcomes};
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit, Storage,
@@ -35,7 +35,7 @@ fn violated(ids: &[&[&'static str]]) -> Vec<&'static str> {
 /// Explores in both ways, and returns the number of states and the ids of the violated safety properties.
 fn agreed<const V: usize>(setup: &Setup) -> (usize, Vec<&'static str>) {
     let model: Arc<Failover<V>> = Arc::new(setup.model());
-    let free = free_outcomes(&model, Limits::default(), Control::default()).unwrap().unwrap();
+    let free = free_outcomes(&model, &Options::default(), Control::default()).unwrap().unwrap();
     let judge = Arc::new(Properties::new(Facts { model: Arc::clone(&model), free }));
     let (ours, _) = explore(&*model, &*judge, Limits::default(), Control::default());
     assert_eq!(ours.stopped, None);

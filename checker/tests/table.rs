@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use failproof_checker::explore::Limits;
+use failproof_checker::run::Options;
 use failproof_checker::table::{
     Cell, CellResult, Job, compare, is_quick, recorded, render, run_table,
 };
@@ -12,7 +13,7 @@ use failproof_model::job_graph::{Operator, Partitioner};
 fn quick_cells_give_the_recorded_answers() {
     let recorded = recorded().unwrap();
     let quick = |cell: &Cell| is_quick(cell, &recorded);
-    let found = run_table(quick, 2, Limits::default(), None).unwrap();
+    let found = run_table(quick, 2, &Options::default(), None).unwrap();
     assert!(found.len() > 900, "only {} quick cells", found.len());
     let differences = compare(&recorded, &found);
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -30,7 +31,7 @@ fn few(cell: &Cell) -> bool {
 
 #[test]
 fn results_are_in_order_on_any_number_of_threads() {
-    let of = |threads| run_table(few, threads, Limits::default(), None).unwrap();
+    let of = |threads| run_table(few, threads, &Options::default(), None).unwrap();
     let one = of(1);
     assert_eq!(one.len(), 16);
     assert_eq!(of(0), one);
@@ -41,7 +42,7 @@ fn results_are_in_order_on_any_number_of_threads() {
 fn a_table_that_was_cut_off_says_nothing_is_safe() {
     let cut_off = |limits, interrupted| {
         let interrupted = AtomicBool::new(interrupted);
-        run_table(few, 1, limits, Some(&interrupted)).unwrap()
+        run_table(few, 1, &Options::from(limits), Some(&interrupted)).unwrap()
     };
     let limits = Limits { states: Some(100), ..Limits::default() };
     for found in [cut_off(limits, false), cut_off(Limits::default(), true)] {

@@ -75,13 +75,18 @@ impl Checkpoint {
         self.records.len()
     }
 
-    /// Removes it: the run is complete.
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes the checkpoint at `path`: its run is complete.
     ///
     /// # Errors
     /// When the file cannot be removed.
-    pub fn remove(self) -> Result<(), CheckpointError> {
-        let removed = std::fs::remove_file(&self.path);
-        removed.map_err(|source| CheckpointError::Io { path: self.path, source })
+    pub fn remove(path: &Path) -> Result<(), CheckpointError> {
+        std::fs::remove_file(path)
+            .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })
     }
 
     /// Appends the record of a finished level.

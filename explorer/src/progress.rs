@@ -22,8 +22,12 @@ pub struct Progress {
     pub frontier: usize,
     /// Depth of the deepest state, in states.
     pub depth: usize,
+    /// States of the level that is expanded whose successors are not known yet.
+    pub level_left: usize,
     /// Bytes of the buffers.
     pub memory_bytes: usize,
+    /// Time in which the rest of the level is expanded, if it goes on as it did.
+    pub level_time: Option<Duration>,
     /// Time since the start.
     pub elapsed: Duration,
     /// The limit that is nearest, if there is any.
@@ -80,6 +84,7 @@ pub(super) struct Counts {
     pub(super) generated: usize,
     pub(super) expanded: usize,
     pub(super) depth: usize,
+    pub(super) level_left: usize,
     pub(super) memory_bytes: usize,
 }
 
@@ -159,11 +164,15 @@ impl<'a> Watch<'a> {
 
 impl Counts {
     fn progress(&self, elapsed: Duration, bound: Option<Bound>) -> Progress {
+        let each = elapsed.as_secs_f64() / self.expanded as f64;
+        let level_time = Duration::try_from_secs_f64(each * self.level_left as f64).ok();
         Progress {
             distinct: self.distinct,
             generated: self.generated,
             frontier: self.distinct.saturating_sub(self.expanded),
             depth: self.depth,
+            level_left: self.level_left,
+            level_time,
             memory_bytes: self.memory_bytes,
             elapsed,
             bound,

@@ -58,6 +58,8 @@ pub(super) struct Search<'m, 'c, M: Model, J, S: Store<M>, R> {
     active: usize,
     /// States of the next round.
     round: usize,
+    /// States before the level that is found.
+    level_end: usize,
     /// The block at which a limit was reached.
     cut: Option<Block<S::Rows>>,
     pub(super) frontier: Frontier<S::Rows>,
@@ -105,6 +107,7 @@ where
             chunks: Vec::new(),
             active: 0,
             round: CHUNK,
+            level_end: 0,
             cut: None,
             frontier: Frontier::new(),
             checkpoint: None,
@@ -140,6 +143,7 @@ where
         while self.frontier.advance() {
             self.ledger.begin_level();
             let depth = self.space.depth();
+            self.level_end = self.space.len();
             while let Some(block) = self.frontier.pop()? {
                 if let Err(stopped) = self.expand_block(&block, depth) {
                     self.cut = Some(block);
@@ -448,6 +452,7 @@ where
             generated: self.generated,
             expanded: self.space.expanded(),
             depth: self.space.depth(),
+            level_left: self.level_end.saturating_sub(self.space.expanded()),
             memory_bytes: self.memory.used(),
         }
     }

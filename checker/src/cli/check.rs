@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::case::Case;
 use super::context::Context;
-use super::limits::LimitArgs;
+use super::explore_args::{ExploreArgs, LimitArgs};
 use super::plan_args::PlanOptions;
 use super::plan_check;
 use super::problem::Problem;
@@ -34,6 +34,8 @@ pub(super) struct Args {
     #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
+    explore: ExploreArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -47,9 +49,9 @@ enum ExplorerArg {
 
 /// Checks.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
-    let limits = args.limits.limits();
+    let explore = args.explore.options(&args.limits);
     if let Some(plan) = &args.plan {
-        let mut session = Session::begin(context, &args.output, limits)?;
+        let mut session = Session::begin(context, &args.output, &explore)?;
         if let Err(problem) = plan_check::run(plan, &args.options.options(), &mut session) {
             session.report(&problem);
         }
@@ -57,7 +59,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     }
     args.options.refuse()?;
     let Some(cases) = cases(args, context)? else { return Ok(ExitCode::Mistake) };
-    let mut session = Session::begin(context, &args.output, limits)?;
+    let mut session = Session::begin(context, &args.output, &explore)?;
     for case in &cases {
         session.run(case)?;
         if args.engine == ExplorerArg::Stateright {

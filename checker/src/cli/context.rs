@@ -8,10 +8,10 @@ use failproof_traces::Trace;
 
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
-use crate::explore::{Control, Limits};
+use crate::explore::Control;
 use crate::replay::{Replay, replay};
 use crate::run::result::ScenarioResult;
-use crate::run::{RunError, run};
+use crate::run::{Options, RunError, run};
 use crate::second_opinion;
 
 /// What a command may touch, besides files.
@@ -37,7 +37,7 @@ pub trait Engine {
     fn run(
         &self,
         scenario: &Scenario,
-        limits: Limits,
+        options: &Options,
         control: Control<'_>,
     ) -> Result<ScenarioResult, RunError>;
 
@@ -66,10 +66,10 @@ impl Engine for OwnEngine {
     fn run(
         &self,
         scenario: &Scenario,
-        limits: Limits,
+        options: &Options,
         control: Control<'_>,
     ) -> Result<ScenarioResult, RunError> {
-        run(scenario, limits, control)
+        run(scenario, options, control)
     }
 
     fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError> {

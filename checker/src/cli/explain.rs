@@ -101,7 +101,7 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
 
 /// The shortest counterexample that a scenario has, as a story.
 fn story(property: &str, case: &Case, context: &mut Context<'_>) -> Result<String, Problem> {
-    let result = explore(context, case, LIMITS)?;
+    let result = explore(context, case, &LIMITS.into())?;
     let found = result.properties.into_iter().find(|it| it.id == property);
     let Some(trace) = found.and_then(|property| property.counterexample) else {
         return Ok(format!("\n`{}` is expected to violate it, and does not.\n", case.name()));

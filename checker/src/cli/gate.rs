@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::case::{Case, expect};
 use super::context::Context;
-use super::limits::LimitArgs;
+use super::explore_args::{ExploreArgs, LimitArgs};
 use super::problem::Problem;
 use super::replay;
 use super::session::{OutputArgs, Session};
@@ -40,6 +40,8 @@ pub(super) struct Args {
     #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
+    explore: ExploreArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -47,7 +49,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
     let cases = Case::builtin(args.all)?;
     let traces = traces(args.corpus.as_deref())?;
-    let mut session = Session::begin(context, &args.output, args.limits.limits())?;
+    let explore = args.explore.options(&args.limits);
+    let mut session = Session::begin(context, &args.output, &explore)?;
     let mut differences = Vec::new();
     for case in &cases {
         if let Some(result) = session.run(case)? {

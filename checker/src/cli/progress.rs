@@ -66,11 +66,13 @@ impl Drop for ProgressDisplay<'_> {
 fn line(name: &str, progress: &Progress) -> String {
     let rate = rate(progress.distinct, progress.elapsed);
     format!(
-        "{name}: {} states ({}), frontier {}, depth {}, {}, {}{}",
+        "{name}: {} states ({}), frontier {}, depth {} ({} left{}), {}, {}{}",
         count(progress.distinct as u64),
         rate.unwrap_or_default(),
         count(progress.frontier as u64),
         progress.depth,
+        count(progress.level_left as u64),
+        progress.level_time.map(|it| format!(", about {}", time(it))).unwrap_or_default(),
         bytes(progress.memory_bytes),
         time(progress.elapsed),
         progress.bound.as_ref().map(nearest).unwrap_or_default()
@@ -98,6 +100,8 @@ mod tests {
             generated: 5_000_000,
             frontier: 34_567,
             depth: 21,
+            level_left: 12_345,
+            level_time: Some(Duration::from_millis(1_234)),
             memory_bytes: 300 << 20,
             elapsed: Duration::from_secs(seconds),
             bound: Some(Bound { stopped: Stopped::Memory(4 << 30), used: 0.0732 }),
@@ -113,8 +117,8 @@ mod tests {
         }
         drop(display);
         let expected = "\
-wide: 1,200,000 states (200,000 states/s), frontier 34,567, depth 21, 300.0 MiB, 6.00 s; stops at 4.0 GiB (7 % used)
-wide: 1,200,000 states (100,000 states/s), frontier 34,567, depth 21, 300.0 MiB, 12.0 s; stops at 4.0 GiB (7 % used)
+wide: 1,200,000 states (200,000 states/s), frontier 34,567, depth 21 (12,345 left, about 1.23 s), 300.0 MiB, 6.00 s; stops at 4.0 GiB (7 % used)
+wide: 1,200,000 states (100,000 states/s), frontier 34,567, depth 21 (12,345 left, about 1.23 s), 300.0 MiB, 12.0 s; stops at 4.0 GiB (7 % used)
 ";
         assert_eq!(String::from_utf8(log).unwrap(), expected);
     }

@@ -13,9 +13,11 @@ use super::problem::Problem;
 use super::progress::ProgressDisplay;
 use crate::assessment;
 use crate::exit_code::ExitCode;
-use crate::explore::{Control, Limits};
+use crate::explore::Control;
 use crate::report::quantity::count;
+use crate::report::statistics::statistics;
 use crate::report::{human, json};
+use crate::run::Options;
 use crate::run::result::ScenarioResult;
 use crate::second_opinion::STATES_MAX;
 
@@ -32,6 +34,9 @@ pub(super) struct OutputArgs {
     /// Where the traces of violations are written.
     #[arg(long, value_name = "DIR", default_value = "failproof-traces")]
     traces: PathBuf,
+    /// Show how often every rule was at work, and how many states there are of each depth and with how many successors.
+    #[arg(long)]
+    stats: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -46,7 +51,7 @@ enum Format {
 pub(super) struct Session<'a, 'c> {
     context: &'a mut Context<'c>,
     output: &'a OutputArgs,
-    limits: Limits,
+    explore: &'a Options,
     /// Opened before anything is explored: what cannot be written should not be found out at the end.
     file: Option<File>,
     /// What people read, if it is to be written to a file.
@@ -60,12 +65,12 @@ impl<'a, 'c> Session<'a, 'c> {
     pub(super) fn begin(
         context: &'a mut Context<'c>,
         output: &'a OutputArgs,
-        limits: Limits,
+        explore: &'a Options,
     ) -> Result<Self, Problem> {
         let create = |path: &PathBuf| File::create(path).map_err(Problem::write(path));
         let file = output.output.as_ref().map(create).transpose()?;
         let (copy, results, exit) = (String::new(), Vec::new(), ExitCode::AsExpected);
-        Ok(Session { context, output, limits, file, copy, results, exit })
+        Ok(Session { context, output, explore, file, copy, results, exit })
     }
 
     /// As [`Session::try_run`]; what keeps the scenario from being run is reported.
@@ -93,13 +98,16 @@ impl<'a, 'c> Session<'a, 'c> {
         }
         let section = human::section(&result, &case.file.scenario.story);
         self.say(&format!("{section}\n"))?;
+        if self.output.stats {
+            self.say(&format!("{}\n", statistics(&result)))?;
+        }
         self.results.push(result);
         Ok(self.results.last())
     }
 
     /// Explores one scenario, without a word of what was found.
     pub(super) fn explore(&mut self, case: &Case) -> Result<ScenarioResult, Problem> {
-        let result = explore(self.context, case, self.limits);
+        let result = explore(self.context, case, self.explore);
         self.is_interrupted();
         result
     }
@@ -194,13 +202,13 @@ impl<'a, 'c> Session<'a, 'c> {
 pub(super) fn explore(
     context: &mut Context<'_>,
     case: &Case,
-    limits: Limits,
+    options: &Options,
 ) -> Result<ScenarioResult, Problem> {
     let interrupted: &AtomicBool = context.interrupted;
     let mut display = ProgressDisplay::new(context.err, context.err_is_terminal);
     let mut progress = |progress: &_| display.show(case.name(), progress);
     let control = Control { interrupted: Some(interrupted), progress: Some(&mut progress) };
-    let found = context.engine.run(&case.file.scenario, limits, control);
+    let found = context.engine.run(&case.file.scenario, options, control);
     let mut result =
         found.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
     case.annotate(&mut result);

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::context::Context;
-use super::limits::LimitArgs;
+use super::explore_args::LimitArgs;
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
+use crate::run::Options;
 use crate::table::{Cell, compare, is_quick, merge, recorded, refresh, render, run_table, write};
 
 /// Explore every partitioner, operator and restart policy on small jobs, and show where each policy is safe.
@@ -43,8 +44,8 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let before = recorded().map_err(internal)?;
     let wanted =
         |cell: &Cell| cell.id.starts_with(&args.cell) && (args.all || is_quick(cell, &before));
-    let limits = args.limits.limits();
-    let found = run_table(wanted, args.threads, limits, Some(context.interrupted));
+    let options = Options::from(args.limits.limits());
+    let found = run_table(wanted, args.threads, &options, Some(context.interrupted));
     let found = found.map_err(internal)?;
     if found.is_empty() {
         let valid =

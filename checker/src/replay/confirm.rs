@@ -28,7 +28,7 @@ pub(super) fn confirm<const V: usize>(
     let Some(property) = catalogue.iter().position(|about| about.id == id) else {
         return Ok(End::Refuted(format!("there is no property `{id}`")));
     };
-    let free = match free_outcomes(model, LIMITS, Control::default())? {
+    let free = match free_outcomes(model, &LIMITS.into(), Control::default())? {
         Ok(free) => free,
         Err(stopped) => return Ok(End::Refuted(format!("the runs without faults: {stopped}"))),
     };

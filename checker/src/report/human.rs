@@ -107,7 +107,7 @@ fn totals(results: &[ScenarioResult]) -> String {
         counted(states, "state"),
         time(elapsed)
     );
-    text.push_str("hash collisions: none possible, states are compared as a whole\n");
+    let _ = writeln!(text, "hash collisions: {}", collisions(results));
     let never = never_fired(results);
     if !never.is_empty() {
         let _ = writeln!(text, "rules that never fired: {}", never.join(", "));
@@ -120,6 +120,15 @@ fn totals(results: &[ScenarioResult]) -> String {
         let _ = writeln!(text, "to see what went wrong: {command}");
     }
     text
+}
+
+/// The chance that any run has overlooked a state.
+fn collisions(results: &[ScenarioResult]) -> String {
+    let chance: f64 = results.iter().map(|result| result.collision_chance).sum();
+    if chance == 0.0 {
+        return "none possible, states are compared as a whole".to_owned();
+    }
+    format!("a state was overlooked with a chance of about {chance:.0e}; of 0 with --exact")
 }
 
 /// Rules that fired in none of the runs, in their own order.
@@ -234,8 +243,12 @@ fn explored(result: &ScenarioResult) -> String {
         None => "NOT COMPLETE".to_owned(),
         Some(limit) => format!("NOT COMPLETE: {limit}"),
     };
+    let spilled = match result.spilled_bytes {
+        0 => String::new(),
+        spilled => format!(" and {} on a disk", bytes(spilled as usize)),
+    };
     format!(
-        "{} of {} generated, depth {}, in {}{rate}, {}; {end}",
+        "{} of {} generated, depth {}, in {}{rate}, {}{spilled}; {end}",
         counted(result.states, "state"),
         count(result.generated as u64),
         result.depth,

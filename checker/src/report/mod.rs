@@ -5,5 +5,6 @@ pub mod json;
 pub mod quantity;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod statistics;
 pub mod style;
 pub mod table;

@@ -35,6 +35,11 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
         depth: 31,
         elapsed_ms: 420,
         memory_bytes: 13_000_000,
+        steps_bytes: 3_000_000,
+        spilled_bytes: 0,
+        collision_chance: 4.1e-12,
+        levels: vec![1, 12_344],
+        branching: vec![345, 2_000, 10_000],
         restarts_max: Some(2),
         task_reruns_max: Some(5),
         stored_partitions_max: 4,
@@ -99,5 +104,5 @@ fn bounds() -> Bounds {
 }
 
 fn rule(id: &str, fired: u64) -> RuleResult {
-    RuleResult { id: id.to_owned(), fired }
+    RuleResult { id: id.to_owned(), enabled: 2 * fired, fired, discovered: fired / 2 }
 }

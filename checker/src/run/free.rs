@@ -1,12 +1,15 @@
 //! `Free(S)`: the outcomes that a scenario can commit without faults, with all its nondeterminism left in.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use failproof_model::failover::{Failover, ModelError};
-use failproof_model::state::JobStatus;
+use failproof_model::state::{JobStatus, State};
 use failproof_properties::{Committed, committed};
 
-use crate::explore::{Control, Limits, Stopped, explore};
+use super::codec::StateCodec;
+use super::options::Options;
+use crate::explore::{Control, Encoded, EncodedWhole, Explorer, Judge, Marks, Stopped};
 
 /// Explores the scenario without its faults, its prefix and its defect.
 ///
@@ -16,17 +19,33 @@ use crate::explore::{Control, Limits, Stopped, explore};
 /// Those of [`Failover::new`].
 pub fn free_outcomes<const V: usize>(
     model: &Failover<V>,
-    limits: Limits,
+    options: &Options,
     control: Control<'_>,
 ) -> Result<Result<BTreeSet<Committed>, Stopped>, ModelError> {
     let free = model.without_faults()?;
-    let (exploration, space) = explore(&free, &(), limits, control);
+    let outcomes = Outcomes::default();
+    let explorer =
+        Explorer::new(&free, &outcomes).limits(options.limits).threads(options.threads);
+    let exploration = match options.exact {
+        true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
+        false => explorer.store(&Encoded(StateCodec)).explore(control).0,
+    };
     if let Some(stopped) = exploration.stopped {
         return Ok(Err(stopped));
     }
-    let mut outcomes = BTreeSet::new();
-    for state in space.keys().filter(|state| state.job == JobStatus::Finished) {
-        outcomes.insert(committed(&free, state));
+    Ok(Ok(outcomes.0.into_inner().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// Collects what finished jobs have committed.
+#[derive(Default)]
+struct Outcomes(Mutex<BTreeSet<Committed>>);
+
+impl<const V: usize> Judge<Failover<V>> for Outcomes {
+    fn on_state(&self, model: &Failover<V>, state: &State<V>) -> Marks {
+        if state.job == JobStatus::Finished {
+            let mut outcomes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            outcomes.insert(committed(model, state));
+        }
+        Marks::NONE
     }
-    Ok(Ok(outcomes))
 }

@@ -1,8 +1,11 @@
 //! Runs one scenario: explores it, judges it, and says what was found.
 
 mod bounds;
+mod checkpoints;
+mod codec;
 mod free;
 mod judge;
+mod options;
 pub mod result;
 mod size;
 
@@ -16,11 +19,16 @@ use failproof_properties::Facts;
 use failproof_traces as traces;
 use thiserror::Error;
 
-use crate::explore::{Control, Cost, Exploration, Finding, Limits, Most, Path, Progress, explore};
+use crate::explore::{
+    Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
+    Finding, Limits, Most, Path, Progress, Store,
+};
 use result::{PropertyResult, RuleResult, ScenarioResult};
 
+pub use codec::StateCodec;
 pub use free::free_outcomes;
 pub use judge::{CostOf, Properties};
+pub use options::Options;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -29,46 +37,59 @@ pub enum RunError {
     /// The scenario contradicts itself, or is more than the model can hold.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A checkpoint from which the run cannot go on.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A counterexample that the model does not take again.
     #[error("internal error: {0}")]
     Trace(#[from] traces::RecordError),
 }
 
-/// Explores a scenario within limits and judges it by all properties. What the scenario expects is not known here:
+/// Explores a scenario and judges it by all properties. What the scenario expects is not known here:
 /// no property is named, and none has an expected verdict.
 ///
 /// # Errors
-/// When the scenario contradicts itself, or is more than the model can hold.
+/// When the scenario contradicts itself or is more than the model can hold, or when there is no going on from its
+/// checkpoint.
 pub fn run(
     scenario: &Scenario,
-    limits: Limits,
+    options: &Options,
     control: Control<'_>,
 ) -> Result<ScenarioResult, RunError> {
-    with_model(scenario, Run { limits, control })?
+    with_model(scenario, Run { options, control })?
 }
 
-struct Run<'a> {
-    limits: Limits,
-    control: Control<'a>,
+struct Run<'o, 'c> {
+    options: &'o Options,
+    control: Control<'c>,
 }
 
-impl WithModel for Run<'_> {
+impl WithModel for Run<'_, '_> {
     type Output = Result<ScenarioResult, RunError>;
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
-        let Run { limits, control: Control { interrupted, mut progress } } = self;
+        let Run { options, control: Control { interrupted, mut progress } } = self;
         let mut say = |now: &Progress| progress.iter_mut().for_each(|progress| progress(now));
         let control = Control { interrupted, progress: Some(&mut say) };
-        let free = free_outcomes(&model, limits, control)?;
+        let free = free_outcomes(&model, options, control)?;
         let stopped_early = free.as_ref().err().copied();
         let model = Arc::new(model);
         let facts = Facts { model: Arc::clone(&model), free: free.unwrap_or_default() };
         let judge = Properties::new(facts);
         // Without all failure-free outcomes nothing can be said of transparency: the run is cut off at once.
-        let limits =
-            if stopped_early.is_some() { Limits { states: Some(0), ..limits } } else { limits };
+        let limits = match stopped_early {
+            Some(_) => Limits { states: Some(0), ..options.limits },
+            None => options.limits,
+        };
         let control = Control { interrupted, progress };
-        let (mut exploration, _) = explore(&*model, &judge, limits, control);
+        let explorer = Explorer::new(&*model, &judge).limits(limits).threads(options.threads);
+        let directory = options.checkpoints.as_deref().filter(|_| stopped_early.is_none());
+        let open = |directory| checkpoints::open(directory, &model.scenario, options);
+        let checkpoint = directory.map(open).transpose()?;
+        let mut exploration = match options.exact {
+            true => explore(explorer.store(&EncodedWhole(StateCodec)), checkpoint, control)?,
+            false => explore(explorer.store(&Encoded(StateCodec)), checkpoint, control)?,
+        };
         exploration.stopped = stopped_early.or(exploration.stopped);
         let mut result = report(&model, &exploration)?;
         if let Some(stopped) = stopped_early {
@@ -77,6 +98,21 @@ impl WithModel for Run<'_> {
         }
         Ok(result)
     }
+}
+
+/// Explores, from a checkpoint on if there is one; what is complete needs none any more.
+fn explore<const V: usize, S: Store<Failover<V>>>(
+    explorer: Explorer<'_, Failover<V>, Properties<V>, S>,
+    checkpoint: Option<Checkpoint>,
+    control: Control<'_>,
+) -> Result<Exploration<failproof_model::action::Action>, CheckpointError> {
+    let Some(checkpoint) = checkpoint else { return Ok(explorer.explore(control).0) };
+    let path = checkpoint.path().to_owned();
+    let (exploration, _) = explorer.checkpoint(checkpoint).explore(control);
+    if exploration.stopped.is_none() {
+        Checkpoint::remove(&path)?;
+    }
+    Ok(exploration)
 }
 
 fn report<const V: usize>(
@@ -99,6 +135,11 @@ fn report<const V: usize>(
         depth: exploration.depth,
         elapsed_ms: exploration.elapsed.as_millis() as u64,
         memory_bytes: exploration.memory_bytes,
+        steps_bytes: exploration.steps_bytes,
+        spilled_bytes: exploration.spilled_bytes,
+        collision_chance: exploration.collision_chance,
+        levels: exploration.levels.clone(),
+        branching: exploration.branching.clone(),
         restarts_max: most(exploration.costs[CostOf::Restarts as usize]),
         task_reruns_max: most(exploration.costs[CostOf::Deployments as usize]).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
@@ -106,7 +147,12 @@ fn report<const V: usize>(
         rules: RULES
             .iter()
             .zip(&exploration.rules)
-            .map(|(rule, count)| RuleResult { id: rule.id.to_owned(), fired: count.fired })
+            .map(|(rule, count)| RuleResult {
+                id: rule.id.to_owned(),
+                enabled: count.enabled,
+                fired: count.fired,
+                discovered: count.discovered,
+            })
             .collect(),
     })
 }

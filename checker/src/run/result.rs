@@ -29,8 +29,18 @@ pub struct ScenarioResult {
     pub depth: usize,
     /// Wall time.
     pub elapsed_ms: u64,
-    /// Memory of the state store at its peak.
+    /// Memory of the exploration at its peak, steps included.
     pub memory_bytes: usize,
+    /// Memory of the steps between states.
+    pub steps_bytes: usize,
+    /// What waited on a disk for want of memory.
+    pub spilled_bytes: u64,
+    /// The chance that a state was overlooked because its fingerprint is that of another; 0: whole states were compared.
+    pub collision_chance: f64,
+    /// States of each level, the initial one first.
+    pub levels: Vec<usize>,
+    /// States that have no successor, one, two and so on, duplicates counted.
+    pub branching: Vec<u64>,
     /// Most restarts in one run; `None`: unknown, or any number.
     pub restarts_max: Option<u64>,
     /// Most task runs beyond the first of each task in one run; `None`: unknown, or any number.
@@ -89,11 +99,15 @@ pub struct PropertyResult {
     pub witness: Option<Trace>,
 }
 
-/// How often a rule was taken.
+/// How often a rule was at work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleResult {
     /// Its id.
     pub id: String,
+    /// Steps of it that were possible.
+    pub enabled: u64,
     /// Steps of it, with duplicates.
     pub fired: u64,
+    /// Steps of it that led to a state for the first time.
+    pub discovered: u64,
 }

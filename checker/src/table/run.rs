@@ -6,8 +6,8 @@ use std::thread;
 
 use super::cell::{Cell, cells};
 use super::result::CellResult;
-use crate::explore::{Control, Limits};
-use crate::run::{RunError, run};
+use crate::explore::Control;
+use crate::run::{Options, RunError, run};
 
 /// Explores all cells that `filter` lets through, on `threads` threads, each cell on one of them. The results are in
 /// the order of the table, whichever cell ends first. Once `interrupted` is set, cells end early and are inconclusive.
@@ -17,7 +17,7 @@ use crate::run::{RunError, run};
 pub fn run_table(
     filter: impl Fn(&Cell) -> bool,
     threads: usize,
-    limits: Limits,
+    options: &Options,
     interrupted: Option<&AtomicBool>,
 ) -> Result<Vec<CellResult>, RunError> {
     let mut cells = cells();
@@ -27,7 +27,7 @@ pub fn run_table(
     let work = || {
         while let Some((index, cell)) = take(&cells, &next) {
             let control = Control { interrupted, progress: None };
-            let result = run(&cell.scenario, limits, control);
+            let result = run(&cell.scenario, options, control);
             let result = result.map(|result| CellResult::of(cell, &result));
             results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, result));
         }

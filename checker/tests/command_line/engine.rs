@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use anstream::adapter::strip_str;
 use failproof_checker::cli::{Context, Engine, OwnEngine, run};
 use failproof_checker::exit_code::ExitCode;
-use failproof_checker::explore::{Control, Limits};
+use failproof_checker::explore::Control;
 use failproof_checker::replay::Replay;
-use failproof_checker::run::RunError;
+use failproof_checker::run::{Options, RunError};
 use failproof_checker::run::result::ScenarioResult;
 use failproof_model::scenario::Scenario;
 use failproof_traces::Trace;
@@ -22,7 +22,7 @@ impl Engine for Broken {
     fn run(
         &self,
         scenario: &Scenario,
-        _: Limits,
+        _: &Options,
         _: Control<'_>,
     ) -> Result<ScenarioResult, RunError> {
         panic!("no engine for {}", scenario.name)
@@ -73,10 +73,10 @@ impl Engine for Off {
     fn run(
         &self,
         scenario: &Scenario,
-        limits: Limits,
+        options: &Options,
         control: Control<'_>,
     ) -> Result<ScenarioResult, RunError> {
-        let mut result = OwnEngine.run(scenario, limits, control)?;
+        let mut result = OwnEngine.run(scenario, options, control)?;
         result.states += usize::from(scenario.name == "two-stages");
         Ok(result)
     }

@@ -1,0 +1,73 @@
+//! How and how far scenarios are explored, as flags.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use crate::explore::Limits;
+use crate::run::Options;
+
+/// Limits; a run that meets one is inconclusive.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Limits (a run that meets one is inconclusive)")]
+pub(super) struct LimitArgs {
+    /// Stop after N distinct states.
+    #[arg(long, value_name = "N")]
+    states: Option<usize>,
+    /// Stop at depth N, counted in states.
+    #[arg(long, value_name = "N")]
+    depth: Option<usize>,
+    /// Stop each scenario after so many seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time: Option<Duration>,
+    /// Use no more than so many MiB: states that do not fit wait on a disk, and where that is not enough, stop.
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    memory: usize,
+}
+
+/// How scenarios are explored: none of it makes a difference to a verdict.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Exploration (makes no difference to a verdict)")]
+pub(super) struct ExploreArgs {
+    /// Explore with N threads [default: one for each processor].
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Compare whole states, and not fingerprints of 64 bits.
+    #[arg(long)]
+    exact: bool,
+    /// Leave every finished level in DIR, and go on from there if the run was interrupted.
+    #[arg(long, value_name = "DIR")]
+    checkpoint: Option<PathBuf>,
+}
+
+impl LimitArgs {
+    /// As the explorer takes them.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            states: self.states,
+            depth: self.depth,
+            time: self.time,
+            memory_bytes: Some(self.memory.saturating_mul(1 << 20)),
+        }
+    }
+}
+
+impl ExploreArgs {
+    /// With these limits, as a run takes them.
+    pub(super) fn options(&self, limits: &LimitArgs) -> Options {
+        let processors = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Options {
+            limits: limits.limits(),
+            threads: self.threads.unwrap_or_else(processors).get(),
+            exact: self.exact,
+            checkpoints: self.checkpoint.clone(),
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let valid = "valid is a number of seconds such as 90 or 0.5";
+    let seconds: f64 = text.parse().map_err(|_| valid.to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| valid.to_owned())
+}
