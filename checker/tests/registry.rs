@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use failproof_checker::replay::{End, replay};
 use failproof_checker::scenario_file::{
     ExpectedVerdict, ScenarioFile, Surroundings, builtin, parse,
 };
+use failproof_model::action::{RULES, Rule};
 use failproof_properties::catalogue;
 use failproof_traces::{Kind, Trace};
 
@@ -38,6 +40,17 @@ fn every_property_is_explained() {
         assert!(words.iter().all(|text| text.len() > 10), "{}: {words:?}", about.id);
         let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(about.id.chars().all(kebab), "{} is not in kebab case", about.id);
+    }
+}
+
+#[test]
+fn every_rule_is_explained_in_a_sentence_of_its_own() {
+    let statements: BTreeSet<&str> = RULES.iter().map(|rule| rule.statement).collect();
+    assert_eq!(statements.len(), RULES.len(), "two rules have one statement");
+    for Rule { id, statement, .. } in RULES {
+        let sentence = statement.starts_with(char::is_uppercase) && statement.ends_with('.');
+        assert!(sentence && statement.len() > 30, "{id}: {statement}");
+        assert!(!statement.contains("  "), "{id}: {statement}");
     }
 }
 

@@ -62,6 +62,14 @@ fn a_property_is_explained_with_its_shortest_trace() {
 }
 
 #[test]
+fn rules_are_listed_and_explained_by_what_they_do() {
+    let sandbox = Sandbox::new("rules");
+    let list = sandbox.run(&["list", "rules"]).out;
+    let explained = sandbox.run(&["explain", "DeliverReport"]).out;
+    insta::assert_snapshot!(format!("{list}\n{explained}"));
+}
+
+#[test]
 fn a_misspelt_id_finds_what_was_meant() {
     let ran = Sandbox::new("misspelt").run(&["explain", "outcome-is-transparnt"]);
     assert_eq!(ran.code, 2);
