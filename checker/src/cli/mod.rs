@@ -23,6 +23,7 @@ mod replay;
 mod restart_sets;
 mod session;
 mod table;
+mod task_manager_loss;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
