@@ -91,6 +91,7 @@ fn report<const V: usize>(
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
+        piece_of: None,
         complete: exploration.stopped.is_none(),
         stopped_by: exploration.stopped.map(|stopped| stopped.to_string()),
         bounds: bounds::of(&model.scenario),
