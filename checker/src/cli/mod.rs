@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod context;
 mod explain;
+mod export;
 mod gate;
 mod import;
 mod interrupt;
@@ -48,6 +49,7 @@ enum Command {
     Check(check::Args),
     Gate(gate::Args),
     Replay(replay::Args),
+    Export(export::Args),
     List(list::Args),
     Explain(explain::Args),
     Import(import::Args),
@@ -85,6 +87,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Check(args) => check::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
+        Command::Export(args) => export::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Import(args) => import::run(args, context),

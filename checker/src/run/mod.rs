@@ -3,12 +3,13 @@
 mod bounds;
 mod free;
 mod judge;
+mod prefix;
 pub mod result;
 mod size;
 
 use std::sync::Arc;
 
-use failproof_model::action::RULES;
+use failproof_model::action::{Action, RULES};
 use failproof_model::failover::{Failover, ModelError};
 use failproof_model::scenario::Scenario;
 use failproof_model::state::State;
@@ -21,6 +22,7 @@ use result::{PropertyResult, RuleResult, ScenarioResult};
 
 pub use free::free_outcomes;
 pub use judge::{CostOf, Properties};
+pub use prefix::record_prefix;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -81,7 +83,7 @@ impl WithModel for Run<'_> {
 
 fn report<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<failproof_model::action::Action>,
+    exploration: &Exploration<Action>,
 ) -> Result<ScenarioResult, RunError> {
     let deployed_at_first =
         (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
@@ -121,7 +123,7 @@ fn most(cost: Cost) -> Option<u64> {
 
 fn properties<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<failproof_model::action::Action>,
+    exploration: &Exploration<Action>,
 ) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
@@ -129,7 +131,10 @@ fn properties<const V: usize>(
         .zip(&exploration.findings)
         .map(|(about, finding)| {
             let trace = |kind, path: &Option<Path<_>>| {
-                path.as_ref().map(|path| record(model, about.id, kind, path)).transpose()
+                let actions = |path: &Path<_>| path.actions.clone();
+                path.as_ref()
+                    .map(|path| record(model, Some(about.id), kind, actions(path)))
+                    .transpose()
             };
             let Finding { verdict, violation, witness, .. } = finding;
             Ok(PropertyResult {
@@ -150,20 +155,19 @@ fn properties<const V: usize>(
         .collect()
 }
 
-/// The run of a path as a trace, still without the text of its scenario.
+/// A run from the first state as a trace, still without the text of its scenario.
 fn record<const V: usize>(
     model: &Failover<V>,
-    property: &str,
+    property: Option<&str>,
     kind: traces::Kind,
-    path: &Path<failproof_model::action::Action>,
+    actions: Vec<Action>,
 ) -> Result<traces::Trace, RunError> {
     let about = traces::About {
         tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
         kind,
-        property: Some(property.to_owned()),
+        property: property.map(str::to_owned),
         scenario: String::new(),
     };
-    let actions = path.actions.iter().copied();
     Ok(traces::record(model, about, model.init(), actions, encode)?)
 }
 

@@ -1,7 +1,7 @@
 //! The scripted prefix of a scenario: whether it can be taken, and the file without it.
 
 use failproof_model::failover::{Failover, ModelError};
-use toml_edit::Document;
+use toml_edit::{Document, DocumentMut};
 
 use super::mistake::{Mistake, MistakeKind, Span, listed};
 use super::names::similar;
@@ -32,6 +32,20 @@ impl ScenarioFile {
         let prefix = document.get("prefix").and_then(|prefix| prefix.as_array());
         let entry = prefix.and_then(|prefix| prefix.get(step - 1));
         entry.and_then(|entry| entry.span()).unwrap_or_default()
+    }
+
+    /// The text of the same scenario as it is before its prefix, for a run that begins there. What
+    /// is expected of what follows the prefix is left out with it.
+    ///
+    /// # Errors
+    /// The text is no TOML.
+    pub fn without_prefix(&self, file: &str) -> Result<String, MistakenFile> {
+        let parsed = self.text.parse::<DocumentMut>();
+        let mut document =
+            parsed.map_err(|error| self.mistaken(file, *Mistake::not_toml(&error)))?;
+        document.remove("prefix");
+        document.remove("expect");
+        Ok(document.to_string())
     }
 
     fn mistaken(&self, file: &str, mistake: Mistake) -> MistakenFile {

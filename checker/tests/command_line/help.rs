@@ -2,8 +2,8 @@
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 8] =
-    ["check", "gate", "replay", "list", "explain", "import", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["check", "gate", "replay", "export", "list", "explain", "import", "completions", "man"];
 
 #[test]
 fn help_is_what_it_was() {

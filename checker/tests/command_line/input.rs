@@ -112,6 +112,7 @@ fn a_prefix_that_goes_on_when_the_job_has_ended() {
     sandbox.write("mine.toml", &with_prefix(&prefix));
     let says = ["mine.toml:5", "step 2 of the prefix, `FinishTask B[0]`, is not enabled"];
     refused(&sandbox, &["check", "mine.toml"], &says);
+    refused(&sandbox, &["export", "mine.toml", "--prefix"], &says);
     let ended = MINE.trim_start().replace("consumers = \"never\"", "restart-attempts = 0");
     let to = "prefix = ['LoseTaskManager TM0', 'FinishJob']\npreset";
     sandbox.write("mine.toml", &ended.replacen("preset", to, 1));
