@@ -9,14 +9,15 @@ pub enum ExitCode {
     /// Every verdict is as expected (where nothing is expected: holds) and every run is complete; of `replay`:
     /// reproduced as recorded.
     AsExpected = 0,
-    /// Some verdict is not the expected one; of `gate` also: some count or some committed trace is not.
+    /// Some verdict is not the expected one; of `gate` also: some count or some committed trace is not; of
+    /// `export`: the witness that was asked for would be a violation.
     Unexpected = 1,
     /// A mistake in the command line, in a scenario, in a plan or in the text of a trace, or a file that cannot be
     /// read or written.
     Mistake = 2,
     /// A limit was reached before everything was seen.
     Inconclusive = 3,
-    /// A property that the scenario is about was never put to the test.
+    /// A property that the scenario is about, or of which a witness was asked for, was never put to the test.
     Vacuous = 4,
     /// A replay came out differently than recorded.
     Diverged = 5,

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use failproof_checker::replay::{End, replay};
 use failproof_checker::scenario_file::{
     ExpectedVerdict, ScenarioFile, Surroundings, builtin, parse,
 };
+use failproof_model::action::{RULES, Rule};
+use failproof_model::scenario::Scenario;
 use failproof_properties::catalogue;
 use failproof_traces::{Kind, Trace};
 
@@ -42,6 +45,17 @@ fn every_property_is_explained() {
 }
 
 #[test]
+fn every_rule_is_explained_in_a_sentence_of_its_own() {
+    let statements: BTreeSet<&str> = RULES.iter().map(|rule| rule.statement).collect();
+    assert_eq!(statements.len(), RULES.len(), "two rules have one statement");
+    for Rule { id, statement, .. } in RULES {
+        let sentence = statement.starts_with(char::is_uppercase) && statement.ends_with('.');
+        assert!(sentence && statement.len() > 30, "{id}: {statement}");
+        assert!(!statement.contains("  "), "{id}: {statement}");
+    }
+}
+
+#[test]
 fn every_property_holds_somewhere_and_is_violated_somewhere() {
     let scenarios = scenarios();
     for about in catalogue() {
@@ -69,11 +83,13 @@ fn every_committed_trace_replays_and_is_of_a_built_in_scenario() {
     for (path, trace) in corpus() {
         let file = parse(&path, &trace.scenario, &Surroundings::real()).unwrap();
         let current = scenarios.iter().find(|s| s.scenario.name == file.scenario.name);
-        assert_eq!(
-            current.map(|s| &s.scenario),
-            Some(&file.scenario),
-            "{path} is of an older scenario"
-        );
+        // A prefix that was written as a trace is its steps.
+        let prefix = match (trace.kind, &trace.property) {
+            (Kind::Witness, None) => trace.steps.iter().map(|step| step.action.clone()).collect(),
+            _ => file.scenario.prefix.clone(),
+        };
+        let recorded = Scenario { prefix, ..file.scenario.clone() };
+        assert_eq!(current.map(|s| &s.scenario), Some(&recorded), "{path} is of an older scenario");
         let replayed = replay(&file.scenario, &trace).unwrap();
         assert!(matches!(replayed.end, End::Confirmed), "{path}: {:?}", replayed.end);
     }

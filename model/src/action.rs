@@ -55,29 +55,123 @@ pub struct Rule {
     pub id: &'static str,
     /// The facts that it implements.
     pub source: &'static str,
+    /// What it does and when it is enabled, in one sentence.
+    pub statement: &'static str,
 }
 
 /// All rules, in the order of [`Action`].
 pub const RULES: &[Rule] = &[
-    Rule { id: "DeployRegion", source: "section 3.7" },
-    Rule { id: "StartTask", source: "section 3.1" },
-    Rule { id: "ReadPartition", source: "section 4.2" },
-    Rule { id: "MissPartition", source: "sections 1.2, 4.6" },
-    Rule { id: "ProduceOutput", source: "section 4.7" },
-    Rule { id: "FinishTask", source: "sections 3.1, 4.2" },
-    Rule { id: "DeliverReport", source: "sections 3.2, 3.4, 4.3, 4.4" },
-    Rule { id: "DeliverStaleReport", source: "section 3.3" },
-    Rule { id: "AcknowledgeCancel", source: "section 3.2" },
-    Rule { id: "RestartTasks", source: "sections 3.4, 3.5" },
-    Rule { id: "NoticeLoss", source: "section 4.5" },
-    Rule { id: "ReturnTaskManager", source: "section 5.1" },
-    Rule { id: "FinishJob", source: "section 3.8" },
-    Rule { id: "ThrowInTask", source: "section 3.4" },
-    Rule { id: "LoseTaskManager", source: "section 4.5" },
-    Rule { id: "LosePartition", source: "section 4.6" },
-    Rule { id: "FillDisk", source: "section 3.4" },
-    Rule { id: "FailRead", source: "section 1.2" },
-    Rule { id: "TimeOutSlotRequest", source: "section 3.2" },
+    Rule {
+        id: "DeployRegion",
+        source: "section 3.7",
+        statement: "With fine deployment: the master deploys a region, once all its vertices are \
+                    SCHEDULED and it counts a TaskManager in.",
+    },
+    Rule {
+        id: "StartTask",
+        source: "section 3.1",
+        statement: "With fine deployment: a TaskManager starts a task that was submitted to it.",
+    },
+    Rule {
+        id: "ReadPartition",
+        source: "section 4.2",
+        statement: "A running task reads one of the partitions that it has not read yet, and whose \
+                    data is there.",
+    },
+    Rule {
+        id: "MissPartition",
+        source: "sections 1.2, 4.6",
+        statement: "A RUNNING task turns to a partition whose data is gone for good, and fails; or \
+                    cancels itself, if it hears that the attempt that wrote it has ended.",
+    },
+    Rule {
+        id: "ProduceOutput",
+        source: "section 4.7",
+        statement: "A running task that has read everything completes an output that is read while \
+                    the task goes on.",
+    },
+    Rule {
+        id: "FinishTask",
+        source: "sections 3.1, 4.2",
+        statement: "A running task finishes and its partitions are stored, once it has read \
+                    everything and completed what it streams.",
+    },
+    Rule {
+        id: "DeliverReport",
+        source: "sections 3.2, 3.4, 4.3, 4.4",
+        statement: "With fine reports: the master handles the report of a current attempt that has \
+                    finished, failed or cancelled itself.",
+    },
+    Rule {
+        id: "DeliverStaleReport",
+        source: "section 3.3",
+        statement: "With fine reports: the report of an attempt that was given up with its \
+                    TaskManager arrives, and is dropped.",
+    },
+    Rule {
+        id: "AcknowledgeCancel",
+        source: "section 3.2",
+        statement: "With fine cancellation: a TaskManager has ended a task that the master is \
+                    cancelling, and the master hears of it.",
+    },
+    Rule {
+        id: "RestartTasks",
+        source: "sections 3.4, 3.5",
+        statement: "The master resets the vertices of a restart and schedules them anew, once it \
+                    has cancelled all of them.",
+    },
+    Rule {
+        id: "NoticeLoss",
+        source: "section 4.5",
+        statement: "With fine detection: the master notices that a TaskManager is dead, fails its \
+                    tasks and forgets its partitions.",
+    },
+    Rule {
+        id: "ReturnTaskManager",
+        source: "section 5.1",
+        statement: "A TaskManager whose loss was noticed comes back, empty, where the cluster lets \
+                    it.",
+    },
+    Rule {
+        id: "FinishJob",
+        source: "section 3.8",
+        statement: "The job ends and its sinks commit, once every vertex is FINISHED and no \
+                    restart is under way.",
+    },
+    Rule {
+        id: "ThrowInTask",
+        source: "section 3.4",
+        statement: "Fault: a task that is RUNNING, and not being cancelled, throws.",
+    },
+    Rule {
+        id: "LoseTaskManager",
+        source: "section 4.5",
+        statement: "Fault: a TaskManager dies with its tasks and with what it stores.",
+    },
+    Rule {
+        id: "LosePartition",
+        source: "section 4.6",
+        statement: "Fault: a stored partition vanishes and nobody is told; neither a reliable one \
+                    nor a stream.",
+    },
+    Rule {
+        id: "FillDisk",
+        source: "section 3.4",
+        statement: "Fault: a running task that has read everything cannot write to the disk of its \
+                    TaskManager, and fails.",
+    },
+    Rule {
+        id: "FailRead",
+        source: "section 1.2",
+        statement: "Fault: a running task cannot read data that is there, and fails; it names the \
+                    partition unless that is a stream.",
+    },
+    Rule {
+        id: "TimeOutSlotRequest",
+        source: "section 3.2",
+        statement: "Fault, with fine deployment: a vertex that is SCHEDULED gets no slot in time, \
+                    and fails.",
+    },
 ];
 
 impl Action {

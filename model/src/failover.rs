@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::action::Action;
 use crate::data::{DataError, DataPlane};
 use crate::job_graph::{
     JobGraph, JobGraphError, Operator, ResultPartitionType, SinkCommit, Storage,
@@ -97,8 +98,11 @@ pub enum ModelError {
          allow fewer losses, or `returns = true`"
     )]
     NoTaskManagerLeft { task_managers: usize },
-    #[error("step {step} of the prefix, `{action}`, is not enabled; enabled are: {enabled}")]
-    Prefix { step: usize, action: String, enabled: String },
+    #[error(
+        "step {step} of the prefix, `{action}`, is not enabled; enabled are: {}",
+        listed(.enabled)
+    )]
+    Prefix { step: usize, action: String, enabled: Vec<String> },
 }
 
 impl<const V: usize> Failover<V> {
@@ -132,7 +136,7 @@ impl<const V: usize> Failover<V> {
             partitions,
             init,
         };
-        failover.init = failover.after_prefix(failover.begin())?;
+        (_, failover.init) = failover.follow(failover.begin(), &failover.scenario.prefix)?;
         Ok(failover)
     }
 
@@ -180,21 +184,34 @@ impl<const V: usize> Failover<V> {
         state
     }
 
-    fn after_prefix(&self, mut state: State<V>) -> Result<State<V>, ModelError> {
-        for (index, text) in self.scenario.prefix.iter().enumerate() {
+    /// Takes steps from a state on: the actions that they stand for, and the state that they lead to.
+    ///
+    /// # Errors
+    /// [`ModelError::Prefix`], if a step is not enabled where it is to be taken.
+    pub fn follow(
+        &self,
+        mut state: State<V>,
+        steps: &[String],
+    ) -> Result<(Vec<Action>, State<V>), ModelError> {
+        let mut actions = Vec::new();
+        for (index, text) in steps.iter().enumerate() {
             let enabled = self.enabled(&state);
             let Some(&action) = enabled.iter().find(|&&a| self.notation(a) == *text) else {
-                let enabled: Vec<String> = enabled.iter().map(|&a| self.notation(a)).collect();
                 return Err(ModelError::Prefix {
                     step: index + 1,
                     action: text.clone(),
-                    enabled: enabled.join(", "),
+                    enabled: enabled.iter().map(|&a| self.notation(a)).collect(),
                 });
             };
             state = self.apply(&state, action);
+            actions.push(action);
         }
-        Ok(state)
+        Ok((actions, state))
     }
+}
+
+fn listed(actions: &[String]) -> String {
+    if actions.is_empty() { "none".to_owned() } else { actions.join(", ") }
 }
 
 fn check_size(what: &'static str, found: usize, max: usize) -> Result<(), ModelError> {

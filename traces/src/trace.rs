@@ -41,7 +41,8 @@ pub struct Trace {
 pub enum Kind {
     /// Its last state or last step violates the property.
     Violation,
-    /// Its last state or last step is the situation that the property speaks about.
+    /// Its last state or last step is the situation that the property speaks about, and does not violate it. Without a
+    /// property: a run that somebody wanted to keep.
     Witness,
 }
 

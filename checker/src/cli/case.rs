@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::problem::Problem;
-use crate::run::result::{ScenarioResult, Verdict};
+use crate::run::result::{PieceOf, ScenarioResult, Verdict};
 use crate::scenario_file::{
     Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
 };
@@ -15,6 +15,8 @@ pub(super) struct Case {
     pub origin: String,
     /// What the file says.
     pub file: ScenarioFile,
+    /// The job that it is a piece of, if it is only that.
+    pub piece_of: Option<PieceOf>,
 }
 
 impl Case {
@@ -34,17 +36,18 @@ impl Case {
                 let valid = "valid is what `failproof list scenarios` lists, or the path of a scenario file";
                 Err(Problem::unknown("built-in scenario", &shown, names, valid))
             }
-            None => {
-                let file = load(name, &Surroundings::real())?;
-                Ok(Case { origin: name.display().to_string(), file })
-            }
+            None => Case::of_file(&name.display().to_string(), load(name, &Surroundings::real())?),
         }
     }
 
     /// The scenario that a text describes.
     pub(super) fn of_text(origin: &str, text: &str) -> Result<Case, Problem> {
-        let file = parse(origin, text, &Surroundings::real())?;
-        Ok(Case { origin: origin.to_owned(), file })
+        Case::of_file(origin, parse(origin, text, &Surroundings::real())?)
+    }
+
+    fn of_file(origin: &str, file: ScenarioFile) -> Result<Case, Problem> {
+        file.check_prefix(origin)?;
+        Ok(Case { origin: origin.to_owned(), file, piece_of: None })
     }
 
     /// Its name.
@@ -57,10 +60,11 @@ impl Case {
         directory.join(format!("{}.{property}.json", self.name()))
     }
 
-    /// Adds what the file says to what was found: the preset, which properties the scenario is about and what is
-    /// expected of them, and the text of the scenario to the traces.
+    /// Adds what the file says to what was found: the preset, what the scenario is a piece of, which properties it is
+    /// about and what is expected of them, and the text of the scenario to the traces.
     pub(super) fn annotate(&self, result: &mut ScenarioResult) {
         result.preset.clone_from(&self.file.preset);
+        result.piece_of.clone_from(&self.piece_of);
         expect(&self.file.expectation, result);
         for property in &mut result.properties {
             let traces = [&mut property.counterexample, &mut property.witness];

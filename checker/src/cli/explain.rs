@@ -135,7 +135,7 @@ fn rule_text(rule: &Rule) -> String {
     entry(
         rule.id,
         &[
-            ("rule", "something that can happen"),
+            ("rule", rule.statement),
             ("facts", &facts),
             ("in traces", "a step that begins with this name"),
         ],

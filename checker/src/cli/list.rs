@@ -104,8 +104,10 @@ fn properties() -> Table {
 }
 
 fn rules() -> Table {
-    let mut table = Table::headed(["rule", "facts, by section of checker/docs/flink-failover.md"]);
-    RULES.iter().for_each(|rule| table.push([name(rule.id), rule.source.into()]));
+    let mut table = Table::headed(["rule", "facts in flink-failover.md", "statement"]);
+    for rule in RULES {
+        table.push([name(rule.id), rule.source.into(), rule.statement.into()]);
+    }
     table
 }
 

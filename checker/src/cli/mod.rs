@@ -9,6 +9,7 @@ mod completions;
 mod context;
 mod explain;
 mod explore_args;
+mod export;
 mod gate;
 mod import;
 mod interrupt;
@@ -23,6 +24,7 @@ mod replay;
 mod restart_sets;
 mod session;
 mod table;
+mod task_manager_loss;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -47,6 +49,7 @@ enum Command {
     Check(check::Args),
     Gate(gate::Args),
     Replay(replay::Args),
+    Export(export::Args),
     List(list::Args),
     Explain(explain::Args),
     Import(import::Args),
@@ -84,6 +87,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Check(args) => check::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
+        Command::Export(args) => export::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Import(args) => import::run(args, context),

@@ -22,7 +22,7 @@ use crate::plan::{ImportedPlan, JobType, Options, Piece, pieces, to_scenario};
 use crate::report::quantity::counted;
 use crate::report::style::{BAD, DIM, GOOD, NAME, OPEN};
 use crate::report::table::{Cell, Table};
-use crate::run::result::Verdict;
+use crate::run::result::{PieceOf, Verdict};
 use crate::run::{EXECUTION_VERTICES_MAX, RunError};
 
 /// Checks the job of the plan in a file, and reports it.
@@ -115,7 +115,9 @@ fn check_pieces(
             continue;
         }
         let scenario = piece.to_scenario(&plan.name, options);
-        if let Some(result) = session.run(&case(&scenario, options.preset)?)? {
+        let mut case = case(&scenario, options.preset)?;
+        case.piece_of = Some(piece_of(plan, piece, by_cut.len()));
+        if let Some(result) = session.run(&case)? {
             if result.complete {
                 exhausted.push((piece.number, scenario));
             }
@@ -125,6 +127,19 @@ fn check_pieces(
         }
     }
     Ok(exhausted.into_iter().map(|(_, scenario)| scenario).collect())
+}
+
+/// How much of the job of a plan a piece is.
+fn piece_of(plan: &ImportedPlan, piece: &Piece, pieces: usize) -> PieceOf {
+    PieceOf {
+        job: plan.name.clone(),
+        piece: piece.number,
+        pieces,
+        vertices: piece.job.vertices.len(),
+        job_vertices: plan.job.vertices.len(),
+        subtasks: piece.job.execution_vertices(),
+        job_subtasks: plan.job.execution_vertices(),
+    }
 }
 
 /// Which strategies are safe for what was exhausted.

@@ -22,7 +22,7 @@ use crate::report::table::{Cell, Table};
     after_help = "Example: failproof replay failproof-traces/never-behind-rebalance.outcome-is-transparent.json"
 )]
 pub(super) struct Args {
-    /// The trace, as `check` writes it.
+    /// The trace, as `check` or `export` writes it.
     trace: PathBuf,
 }
 
@@ -69,7 +69,10 @@ fn confirmed(trace: &Trace) -> String {
     let steps = counted(trace.steps.len(), "step");
     match (&trace.property, trace.kind) {
         (Some(id), Kind::Violation) => format!("reproduced: {steps}, and `{id}` is violated"),
-        (Some(id), Kind::Witness) => format!("reproduced: {steps} to what `{id}` is about"),
-        (None, _) => format!("reproduced: {steps}"),
+        (Some(id), Kind::Witness) => {
+            format!("reproduced: {steps} to what `{id}` is about; a run, not a violation")
+        }
+        (None, Kind::Witness) => format!("reproduced: {steps}; a run, not a violation"),
+        (None, Kind::Violation) => format!("reproduced: {steps}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use failproof_model::design::PRESETS;
+use failproof_model::design::{PRESETS, Preset};
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::job_graph::JobGraph;
 use failproof_model::regions::Regions;
@@ -11,8 +11,13 @@ use failproof_model::strategy::{
 };
 use failproof_model::topology::{PartitionId, Topology, VertexId, first_subtasks};
 
+use super::task_manager_loss::{Loss, Rounds};
+use crate::plan::{TASK_MANAGERS, placement};
 use crate::report::style::{DIM, NAME};
 use crate::report::table::{Cell, Table};
+
+/// As wide as a table can be and still be read.
+const COLUMNS: usize = 100;
 
 /// The regions and restart sets of a job, by every preset that takes the job.
 pub(super) fn describe(job: &JobGraph) -> String {
@@ -26,13 +31,64 @@ pub(super) fn describe(job: &JobGraph) -> String {
         format!("{NAME}Regions{NAME:#}, since Flink 1.12\n{names}{}\n", expanded.regions());
     let _ = writeln!(
         text,
-        "{NAME}What would restart{NAME:#}, when everything else has finished and all data is there\n{}",
-        expanded.table()
+        "{NAME}What would restart{NAME:#}, when everything else has finished and all data is there\n{}\n{}",
+        expanded.table(),
+        assumed_of_losses()
     );
     for preset in &expanded.refusing {
         let _ = writeln!(text, "{preset} refuses the job");
     }
     text
+}
+
+/// What the rows about a TaskManager take for granted.
+fn assumed_of_losses() -> String {
+    format!(
+        "{DIM}TM: TaskManager; it is lost while all subtasks of the vertex run and have read their inputs. \
+         Subtask\nk of every vertex is on TM k modulo {TASK_MANAGERS}. Its tasks fail first; \"then\" \
+         others miss what it stored.{DIM:#}"
+    )
+}
+
+/// The table of all failures, as wide as it may be.
+fn show(failures: Vec<(String, Vec<Answer>)>) -> Table {
+    const HEADING: [&str; 3] = ["failure", "restarts", "by"];
+    let whats = failures.iter().map(|(what, _)| what.as_str());
+    let answers = failures.iter().flat_map(|(_, answers)| answers);
+    let restarts = answers.flat_map(|it| &it.restarts).map(String::as_str);
+    let used = widest(whats.chain([HEADING[0]])) + widest(restarts.chain([HEADING[1]])) + 4;
+    let by = COLUMNS.saturating_sub(used);
+    let mut table = Table::headed(HEADING);
+    for (mut what, answers) in failures {
+        for Answer { restarts, presets } in answers {
+            let presets = wrapped(&presets, by);
+            for line in 0..restarts.len().max(presets.len()) {
+                let cell = |lines: &[String]| lines.get(line).cloned().unwrap_or_default().into();
+                let what = std::mem::take(&mut what);
+                table.push([what.into(), cell(&restarts), cell(&presets)]);
+            }
+        }
+    }
+    table
+}
+
+fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or(0)
+}
+
+/// Names with commas between them, in lines of at most so many columns.
+fn wrapped(names: &[&str], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let comma = if index + 1 < names.len() { "," } else { "" };
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + name.len() + comma.len() <= columns => {
+                line.push_str(&format!(" {name}{comma}"));
+            }
+            _ => lines.push(format!("{name}{comma}")),
+        }
+    }
+    lines
 }
 
 /// A job vertex in few letters.
@@ -44,9 +100,21 @@ struct Expanded<'a> {
     job: &'a JobGraph,
     topology: Topology,
     first: Vec<usize>,
-    /// Of every preset that takes the job.
-    strategies: Vec<(&'static str, Box<dyn FailoverStrategy>)>,
+    strategies: Vec<Known>,
     refusing: Vec<&'static str>,
+}
+
+/// A preset that takes the job.
+struct Known {
+    preset: &'static Preset,
+    strategy: Box<dyn FailoverStrategy>,
+}
+
+/// What presets do about a failure.
+struct Answer {
+    /// A line a restart set.
+    restarts: Vec<String>,
+    presets: Vec<&'static str>,
 }
 
 impl<'a> Expanded<'a> {
@@ -55,7 +123,7 @@ impl<'a> Expanded<'a> {
         let (mut strategies, mut refusing) = (Vec::new(), Vec::new());
         for preset in PRESETS {
             match failover_strategy(preset.design.strategy, &topology) {
-                Ok(strategy) => strategies.push((preset.name, strategy)),
+                Ok(strategy) => strategies.push(Known { preset, strategy }),
                 Err(_) => refusing.push(preset.name),
             }
         }
@@ -74,15 +142,38 @@ impl<'a> Expanded<'a> {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::headed(["failure", "restarts", "by"]);
-        for (what, vertex, cause) in self.failures() {
-            let mut what = Cell::from(what);
-            for (restarts, presets) in self.answers(vertex, cause) {
-                table.push([what, restarts.into(), presets.join(", ").into()]);
-                what = "".into();
-            }
+        let failures = self.failures().into_iter().map(|(what, vertex, cause)| {
+            let view = Late { failed: vertex };
+            let restarts = |known: &Known| {
+                let failure = Failure { vertex, cause, view: &view };
+                vec![self.names(&known.strategy.tasks_to_restart(&failure))]
+            };
+            (what, self.answers(restarts))
+        });
+        let losses = self.first.iter().take(self.job.vertices.len()).enumerate();
+        let losses = losses.map(|(vertex, &first)| {
+            let what = format!("{}[0] loses its TM", short(vertex));
+            (what, self.answers(|known| self.rounds(known, vertex, first)))
+        });
+        show(failures.chain(losses).collect())
+    }
+
+    /// The restart sets that follow when the TaskManager of the first subtask of a vertex is lost, a line each.
+    fn rounds(&self, known: &Known, vertex: usize, first: VertexId) -> Vec<String> {
+        let placement = placement(self.job);
+        let mut lost = VertexSet::with_capacity(placement.len());
+        lost.extend((0..placement.len()).filter(|&v| placement[v] == placement[first]));
+        let running = first..first + self.job.vertices[vertex].parallelism;
+        let (design, strategy) = (known.preset.design, known.strategy.as_ref());
+        let Rounds { sets, endless } =
+            Loss::new(self.job, &self.topology, design, strategy, running).rounds(&lost);
+        let mut lines: Vec<String> = sets.iter().map(|set| self.names(set)).collect();
+        lines.iter_mut().skip(1).for_each(|line| line.insert_str(0, "then "));
+        lines.dedup();
+        if let (true, Some(last)) = (endless, lines.last_mut()) {
+            last.push_str(", for ever");
         }
-        table
+        lines
     }
 
     /// A task of each vertex fails; for each exchange, the first consumer misses the first partition that it reads.
@@ -105,15 +196,14 @@ impl<'a> Expanded<'a> {
         groups.find(|group| group.data_set == data_set)?.partitions.first().copied()
     }
 
-    /// Every answer to a failure, with the presets that give it.
-    fn answers(&self, vertex: VertexId, cause: Cause) -> Vec<(String, Vec<&'static str>)> {
-        let mut answers: Vec<(String, Vec<&'static str>)> = Vec::new();
-        for (name, strategy) in &self.strategies {
-            let failure = Failure { vertex, cause, view: &Late { failed: vertex } };
-            let answer = self.names(&strategy.tasks_to_restart(&failure));
-            match answers.iter_mut().find(|(known, _)| *known == answer) {
-                Some((_, presets)) => presets.push(name),
-                None => answers.push((answer, vec![name])),
+    /// Every answer to a failure, a line a restart set, with the presets that give it.
+    fn answers(&self, answer: impl Fn(&Known) -> Vec<String>) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = Vec::new();
+        for known in &self.strategies {
+            let restarts = answer(known);
+            match answers.iter_mut().find(|other| other.restarts == restarts) {
+                Some(other) => other.presets.push(known.preset.name),
+                None => answers.push(Answer { restarts, presets: vec![known.preset.name] }),
             }
         }
         answers
@@ -172,5 +262,41 @@ impl View for Late {
 
     fn waits_for_restart(&self, _: VertexId) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use failproof_model::design::preset;
+
+    use super::*;
+    use crate::plan::{Options, import};
+
+    #[test]
+    fn tables_of_recorded_plans_can_be_read_and_tell_every_loss() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/flink-plans");
+        let plans: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        assert!(plans.len() > 20, "{plans:?}");
+        for path in plans {
+            let text = fs::read_to_string(&path).unwrap();
+            let options = Options::new(preset("flink-2").unwrap());
+            let job = import(&path.display().to_string(), &text, &options).unwrap().job;
+            let text = anstream::adapter::strip_str(&describe(&job)).to_string();
+            let table = &text[text.find("What would restart").unwrap()..];
+            let wide = table.lines().find(|line| line.chars().count() > COLUMNS);
+            assert_eq!(wide, None, "{path:?}");
+            let losses = table.lines().filter(|line| line.contains("loses its TM"));
+            assert_eq!(losses.count(), job.vertices.len(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_wrapped_between_them() {
+        assert_eq!(wrapped(&["flink-1.3", "flink-2", "own"], 18), ["flink-1.3,", "flink-2, own"]);
+        assert_eq!(wrapped(&["flink-1.3", "flink-2", "own"], 19), ["flink-1.3, flink-2,", "own"]);
+        assert_eq!(wrapped(&["flink-1.3"], 1), ["flink-1.3"]);
     }
 }

@@ -21,7 +21,7 @@ mod scenario;
 mod ship;
 mod source;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod wire;
 mod words;
 
@@ -36,7 +36,7 @@ pub use error::{PlanError, PlanProblem};
 pub use kind::PlanKind;
 pub use pieces::{Piece, pieces};
 pub use scale::scale;
-pub use scenario::{job_scenario, to_scenario};
+pub use scenario::{TASK_MANAGERS, job_scenario, placement, to_scenario};
 pub use source::Place;
 
 /// A job as its plan tells it.

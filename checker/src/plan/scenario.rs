@@ -7,7 +7,7 @@ use super::words::counted;
 use super::{ImportedPlan, Options};
 
 /// TaskManagers of an imported job: one to lose and one that remains.
-pub(super) const TASK_MANAGERS: usize = 2;
+pub const TASK_MANAGERS: usize = 2;
 
 /// Longest name of a scenario, in characters.
 const NAME_MAX: usize = 40;
@@ -27,11 +27,7 @@ pub fn to_scenario(plan: &ImportedPlan, options: &Options) -> Scenario {
 
 /// The scenario of any job, such as a [`Piece`](super::Piece), as [`to_scenario`] makes it.
 pub fn job_scenario(name: &str, story: &str, job: JobGraph, options: &Options) -> Scenario {
-    let placement = job
-        .vertices
-        .iter()
-        .flat_map(|vertex| (0..vertex.parallelism).map(|subtask| subtask % TASK_MANAGERS))
-        .collect();
+    let placement = placement(&job);
     Scenario {
         name: name.to_owned(),
         story: story.to_owned(),
@@ -46,6 +42,13 @@ pub fn job_scenario(name: &str, story: &str, job: JobGraph, options: &Options) -
         defect: None,
         prefix: Vec::new(),
     }
+}
+
+/// The TaskManager of every execution vertex of an imported job: subtask k is on TaskManager k,
+/// round robin.
+pub fn placement(job: &JobGraph) -> Vec<usize> {
+    let subtasks = job.vertices.iter().flat_map(|vertex| 0..vertex.parallelism);
+    subtasks.map(|subtask| subtask % TASK_MANAGERS).collect()
 }
 
 /// One key a source row, as in scenario files.

@@ -6,7 +6,7 @@ use failproof_model::job_graph::{
 
 /// A valid job of blocking exchanges: vertices by name and parallelism, edges by the names of their
 /// ends.
-pub(super) fn job(vertices: &[(&str, usize)], edges: &[(&str, Partitioner, &str)]) -> JobGraph {
+pub(crate) fn job(vertices: &[(&str, usize)], edges: &[(&str, Partitioner, &str)]) -> JobGraph {
     let index = |name: &str| vertices.iter().position(|&(it, _)| it == name).unwrap();
     let edge = |&(from, partitioner, to): &(&str, Partitioner, &str)| JobEdge {
         from: index(from),

@@ -36,6 +36,9 @@ pub(super) fn confirm<const V: usize>(
     let marks = marks_of_end(model, &judge, replayed);
     let bit = 1 << property;
     Ok(match (trace.kind, judge.kind(property)) {
+        (Kind::Witness, _) if marks.violated & bit != 0 => {
+            End::Refuted(format!("the run violates `{id}`: it is a violation, not a witness"))
+        }
         (Kind::Witness, _) if marks.triggered & bit != 0 => End::Confirmed,
         (Kind::Witness, _) => End::Refuted(format!("the run does not end in what `{id}` is about")),
         (Kind::Violation, explore::Kind::Safety) if marks.violated & bit != 0 => End::Confirmed,

@@ -28,6 +28,24 @@ pub fn render(scenarios: &[ScenarioResult], exit: ExitCode) -> serde_json::Resul
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::run::result::PieceOf;
+
+    #[test]
+    fn a_piece_says_how_much_of_which_job_it_is() {
+        let piece = PieceOf {
+            job: "orders".to_owned(),
+            piece: 2,
+            pieces: 6,
+            vertices: 3,
+            job_vertices: 8,
+            subtasks: 6,
+            job_subtasks: 22,
+        };
+        let result = ScenarioResult { piece_of: Some(piece), ..sample::violated() };
+        let text = render(&[result], ExitCode::Inconclusive).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        insta::assert_snapshot!(json["scenarios"][0]["piece_of"]);
+    }
 
     /// Keys may be added here. None may be removed, renamed or given another type.
     #[test]

@@ -27,6 +27,7 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
     ScenarioResult {
         name: name.to_owned(),
         preset: "flink-2".to_owned(),
+        piece_of: None,
         complete: true,
         stopped_by: None,
         bounds: bounds(),

@@ -6,12 +6,13 @@ mod codec;
 mod free;
 mod judge;
 mod options;
+mod prefix;
 pub mod result;
 mod size;
 
 use std::sync::Arc;
 
-use failproof_model::action::RULES;
+use failproof_model::action::{Action, RULES};
 use failproof_model::failover::{Failover, ModelError};
 use failproof_model::scenario::Scenario;
 use failproof_model::state::State;
@@ -29,6 +30,7 @@ pub use codec::StateCodec;
 pub use free::free_outcomes;
 pub use judge::{CostOf, Properties};
 pub use options::Options;
+pub use prefix::record_prefix;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -105,7 +107,7 @@ fn explore<const V: usize, S: Store<Failover<V>>>(
     explorer: Explorer<'_, Failover<V>, Properties<V>, S>,
     checkpoint: Option<Checkpoint>,
     control: Control<'_>,
-) -> Result<Exploration<failproof_model::action::Action>, CheckpointError> {
+) -> Result<Exploration<Action>, CheckpointError> {
     let Some(checkpoint) = checkpoint else { return Ok(explorer.explore(control).0) };
     let path = checkpoint.path().to_owned();
     let (exploration, _) = explorer.checkpoint(checkpoint).explore(control);
@@ -117,7 +119,7 @@ fn explore<const V: usize, S: Store<Failover<V>>>(
 
 fn report<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<failproof_model::action::Action>,
+    exploration: &Exploration<Action>,
 ) -> Result<ScenarioResult, RunError> {
     let deployed_at_first =
         (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
@@ -127,6 +129,7 @@ fn report<const V: usize>(
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
+        piece_of: None,
         complete: exploration.stopped.is_none(),
         stopped_by: exploration.stopped.map(|stopped| stopped.to_string()),
         bounds: bounds::of(&model.scenario),
@@ -166,7 +169,7 @@ fn most(cost: Cost) -> Option<u64> {
 
 fn properties<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<failproof_model::action::Action>,
+    exploration: &Exploration<Action>,
 ) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
@@ -174,7 +177,10 @@ fn properties<const V: usize>(
         .zip(&exploration.findings)
         .map(|(about, finding)| {
             let trace = |kind, path: &Option<Path<_>>| {
-                path.as_ref().map(|path| record(model, about.id, kind, path)).transpose()
+                let actions = |path: &Path<_>| path.actions.clone();
+                path.as_ref()
+                    .map(|path| record(model, Some(about.id), kind, actions(path)))
+                    .transpose()
             };
             let Finding { verdict, violation, witness, .. } = finding;
             Ok(PropertyResult {
@@ -195,20 +201,19 @@ fn properties<const V: usize>(
         .collect()
 }
 
-/// The run of a path as a trace, still without the text of its scenario.
+/// A run from the first state as a trace, still without the text of its scenario.
 fn record<const V: usize>(
     model: &Failover<V>,
-    property: &str,
+    property: Option<&str>,
     kind: traces::Kind,
-    path: &Path<failproof_model::action::Action>,
+    actions: Vec<Action>,
 ) -> Result<traces::Trace, RunError> {
     let about = traces::About {
         tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
         kind,
-        property: Some(property.to_owned()),
+        property: property.map(str::to_owned),
         scenario: String::new(),
     };
-    let actions = path.actions.iter().copied();
     Ok(traces::record(model, about, model.init(), actions, encode)?)
 }
 

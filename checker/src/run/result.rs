@@ -15,6 +15,8 @@ pub struct ScenarioResult {
     pub name: String,
     /// Name of its preset.
     pub preset: String,
+    /// The job that the scenario is only a piece of: no verdict here is one on that job. `None`: it stands for itself.
+    pub piece_of: Option<PieceOf>,
     /// Whether every reachable state was visited.
     pub complete: bool,
     /// The limit that stopped the exploration.
@@ -51,6 +53,25 @@ pub struct ScenarioResult {
     pub properties: Vec<PropertyResult>,
     /// One entry a rule.
     pub rules: Vec<RuleResult>,
+}
+
+/// How much of which job a piece is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PieceOf {
+    /// Name of the job, as its plan says it.
+    pub job: String,
+    /// Which piece it is, from 1. The same piece is tried with less parallelism if it is too large.
+    pub piece: usize,
+    /// Pieces of the job.
+    pub pieces: usize,
+    /// Vertices of the piece.
+    pub vertices: usize,
+    /// Vertices of the job.
+    pub job_vertices: usize,
+    /// Subtasks of the piece.
+    pub subtasks: usize,
+    /// Subtasks of the job.
+    pub job_subtasks: usize,
 }
 
 /// The bounds of a scenario, as text that a person reads.

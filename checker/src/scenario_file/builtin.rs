@@ -104,6 +104,7 @@ const BUILTIN: &[(&str, &str)] = embed![
     "storage-reliable",
     "storage-task-manager",
     "two-independent-pipelines",
+    "two-round-loss-costs-two-restarts",
     "two-round-task-manager-loss",
     "two-stages",
     "untrack-first",

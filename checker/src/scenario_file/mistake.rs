@@ -70,6 +70,8 @@ pub enum MistakeKind {
     PlacementLength { vertex: String, parallelism: usize, found: usize },
     #[error("there is no TaskManager {found}")]
     NoSuchTaskManager { found: i64 },
+    #[error("step {step} of the prefix, `{action}`, is not enabled")]
+    PrefixNotEnabled { step: usize, action: String },
     #[error("a co-location group of {members} shares nothing; it has at least 2 vertices")]
     SmallCoLocation { members: usize },
     #[error("`vacuous` cannot be expected of a property that the scenario is about")]

@@ -14,6 +14,7 @@ mod faults;
 mod job;
 mod mistake;
 mod names;
+mod prefix;
 mod section;
 #[cfg(test)]
 mod tests;

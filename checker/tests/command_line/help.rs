@@ -2,8 +2,8 @@
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 8] =
-    ["check", "gate", "replay", "list", "explain", "import", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["check", "gate", "replay", "export", "list", "explain", "import", "completions", "man"];
 
 #[test]
 fn help_is_what_it_was() {
@@ -59,6 +59,14 @@ fn everything_that_is_listed_can_be_explained() {
 fn a_property_is_explained_with_its_shortest_trace() {
     let ran = Sandbox::new("explain").run(&["explain", "outcome-is-transparent"]);
     insta::assert_snapshot!(ran.out);
+}
+
+#[test]
+fn rules_are_listed_and_explained_by_what_they_do() {
+    let sandbox = Sandbox::new("rules");
+    let list = sandbox.run(&["list", "rules"]).out;
+    let explained = sandbox.run(&["explain", "DeliverReport"]).out;
+    insta::assert_snapshot!(format!("{list}\n{explained}"));
 }
 
 #[test]

@@ -89,11 +89,35 @@ fn more_than_the_model_can_hold() {
     );
 }
 
+/// The scenario with a prefix, an action a line; the first stands in line 5.
+fn with_prefix(actions: &[&str]) -> String {
+    let lines: String = actions.iter().map(|action| format!("    \"{action}\",\n")).collect();
+    let to = format!("prefix = [\n{lines}]\npreset");
+    MINE.trim_start().replacen("preset", &to, 1)
+}
+
 #[test]
 fn a_prefix_that_is_not_enabled() {
-    let to = "preset = \"flink-2\"\nprefix = [\"FinishTask C[0]\"]";
-    let says = ["mine.toml", "step 1 of the prefix", "enabled are: "];
-    refused_scenario("prefix", "preset = \"flink-2\"", to, &says);
+    let sandbox = Sandbox::new("prefix");
+    sandbox.write("mine.toml", &with_prefix(&["FinishTask A[0]", "FinshTask A[1]"]));
+    let ran = sandbox.run(&["check", "mine.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    insta::assert_snapshot!(anstream::adapter::strip_str(&ran.err).to_string());
+}
+
+#[test]
+fn a_prefix_that_goes_on_when_the_job_has_ended() {
+    let sandbox = Sandbox::new("prefix-end");
+    let prefix = ["LoseTaskManager TM0", "FinishTask B[0]"];
+    sandbox.write("mine.toml", &with_prefix(&prefix));
+    let says = ["mine.toml:5", "step 2 of the prefix, `FinishTask B[0]`, is not enabled"];
+    refused(&sandbox, &["check", "mine.toml"], &says);
+    refused(&sandbox, &["export", "mine.toml", "--prefix"], &says);
+    let ended = MINE.trim_start().replace("consumers = \"never\"", "restart-attempts = 0");
+    let to = "prefix = ['LoseTaskManager TM0', 'FinishJob']\npreset";
+    sandbox.write("mine.toml", &ended.replacen("preset", to, 1));
+    let says = ["mine.toml:3:34", "nothing is enabled there: the prefix has to end before"];
+    refused(&sandbox, &["check", "mine.toml"], &says);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod engine;
 mod exit_codes;
+mod export;
 mod gate;
 mod help;
 mod input;

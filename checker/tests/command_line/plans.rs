@@ -1,5 +1,7 @@
 //! Plans of Flink, checked.
 
+use serde_json::json;
+
 use crate::sandbox::{Ran, Sandbox};
 
 fn check(plan: &str, args: &[&str]) -> Ran {
@@ -26,9 +28,25 @@ fn a_large_job_is_checked_in_pieces_and_never_holds() {
         json["scenarios"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
     assert_eq!(names.len(), 6);
     assert!(names.iter().all(|name| name.as_str().unwrap().contains("-piece-")), "{names:?}");
+    for (index, scenario) in json["scenarios"].as_array().unwrap().iter().enumerate() {
+        let piece = &scenario["piece_of"];
+        assert_eq!(piece["job"], "exchanges");
+        assert_eq!((&piece["piece"], &piece["pieces"]), (&json!(index + 1), &json!(6)));
+        assert_eq!((&piece["job_vertices"], &piece["job_subtasks"]), (&json!(8), &json!(18)));
+        let (vertices, subtasks) = (piece["vertices"].as_u64(), piece["subtasks"].as_u64());
+        assert!((2..=4).contains(&vertices.unwrap()), "{piece}");
+        assert_eq!(subtasks, scenario["bounds"]["execution_vertices"].as_u64());
+    }
     assert!(ran.err.contains("The whole job is too large to exhaust"), "{}", ran.err);
     assert!(ran.err.contains("does not say"), "{}", ran.err);
     assert!(ran.err.contains("for 6 pieces of this job, not the whole of it"), "{}", ran.err);
+}
+
+#[test]
+fn a_job_that_is_checked_as_a_whole_is_a_piece_of_nothing() {
+    let ran = check("wordcount-batch.2.3.0.rest-jarplan.json", &["--format", "json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["scenarios"][0]["piece_of"], json!(null));
 }
 
 #[test]
