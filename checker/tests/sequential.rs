@@ -47,7 +47,8 @@ impl WithModel for Explored {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let limits = Limits { states: Some(self.0), ..Limits::default() };
-        let free = free_outcomes(&model, &limits.into(), Control::default()).expect("no faults, no error");
+        let free =
+            free_outcomes(&model, &limits.into(), Control::default()).expect("no faults, no error");
         let free = free.ok()?;
         let vertices = &model.scenario.job.vertices;
         let sinks: Vec<usize> =

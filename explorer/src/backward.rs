@@ -57,7 +57,8 @@ pub(super) fn look_back<S>(
 }
 
 impl Backward {
-    pub(super) const NOTHING: Backward = Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
+    pub(super) const NOTHING: Backward =
+        Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
 
     fn add(&mut self, members: &[u32], mut missing: u64, most: MostOfEach) {
         while missing != 0 {

@@ -31,14 +31,19 @@ pub struct Checkpoint {
 pub enum CheckpointError {
     #[error("cannot read or write the checkpoint `{path}`: {source}")]
     Io { path: PathBuf, source: io::Error },
-    #[error("`{path}` is no checkpoint, or one of another version: it begins with {found:?}; valid is {MAGIC:?}")]
+    #[error(
+        "`{path}` is no checkpoint, or one of another version: it begins with {found:?}; \
+         valid is {MAGIC:?}"
+    )]
     NoCheckpoint { path: PathBuf, found: Vec<u8> },
     #[error(
-        "the checkpoint `{path}` is of another run: it says `{found}`, this run is `{expected}`; remove it to begin anew"
+        "the checkpoint `{path}` is of another run: it says `{found}`, this run is `{expected}`; \
+         remove it to begin anew"
     )]
     Foreign { path: PathBuf, found: String, expected: String },
     #[error(
-        "the checkpoint `{path}` is damaged: record {record} at byte {at} does not have its checksum; remove it to begin anew"
+        "the checkpoint `{path}` is damaged: record {record} at byte {at} does not have its \
+         checksum; remove it to begin anew"
     )]
     Damaged { path: PathBuf, record: usize, at: u64 },
 }
@@ -54,8 +59,7 @@ impl Checkpoint {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
         let file = file.map_err(io)?;
-        let mut log =
-            Checkpoint { path: path.to_owned(), file, records: Vec::new(), end: 0 };
+        let mut log = Checkpoint { path: path.to_owned(), file, records: Vec::new(), end: 0 };
         let bytes = log.file.metadata().map_err(io)?.len();
         let header = header(identity);
         // A process that died while it wrote the header has left a part of it.

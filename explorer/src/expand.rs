@@ -171,8 +171,7 @@ where
                 return;
             }
             let key = &task.keys[number as usize];
-            let state =
-                sources.store.open(sources.model, key, task.rows, task.first + index);
+            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
             self.look_at(sources, &state, number, &task.settled);
             self.expand_state(sources, &state, number, &task.settled);
             if !goals.is_empty() {
@@ -192,8 +191,7 @@ where
         self.clear(sources.judge);
         for (index, number) in task.states.clone().enumerate() {
             let key = &task.keys[number as usize];
-            let state =
-                sources.store.open(sources.model, key, task.rows, task.first + index);
+            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
             self.look_at(sources, &state, number, &task.settled);
         }
     }

@@ -209,7 +209,12 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
 
 /// Explores `model` within `limits` and has `judge` judge it: exactly, with one thread. Also returns the states and
 /// steps seen.
-pub fn explore<M, J>(model: &M, judge: &J, limits: Limits, control: Control<'_>) -> Explored<M, Whole>
+pub fn explore<M, J>(
+    model: &M,
+    judge: &J,
+    limits: Limits,
+    control: Control<'_>,
+) -> Explored<M, Whole>
 where
     M: Model + Sync,
     M::State: Clone + Eq + Hash + Send + Sync,
@@ -287,7 +292,8 @@ where
     // What no mark can stand for was not looked at.
     let complete = analysis.is_ok() && property < PROPERTIES_MAX;
     let bit = |bits: u64| bits >> property & 1 == 1;
-    let path = |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, origin, judge, place, made);
+    let path =
+        |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, origin, judge, place, made);
     Finding {
         kind,
         verdict: Verdict::of(kind, complete, triggered.is_some(), violated.is_some()),

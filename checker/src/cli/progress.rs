@@ -116,10 +116,14 @@ mod tests {
             display.show("wide", &progress(seconds));
         }
         drop(display);
-        let expected = "\
-wide: 1,200,000 states (200,000 states/s), frontier 34,567, depth 21 (12,345 left, about 1.23 s), 300.0 MiB, 6.00 s; stops at 4.0 GiB (7 % used)
-wide: 1,200,000 states (100,000 states/s), frontier 34,567, depth 21 (12,345 left, about 1.23 s), 300.0 MiB, 12.0 s; stops at 4.0 GiB (7 % used)
-";
+        let line = |rate, elapsed| {
+            format!(
+                "wide: 1,200,000 states ({rate} states/s), frontier 34,567, \
+                 depth 21 (12,345 left, about 1.23 s), 300.0 MiB, {elapsed}; \
+                 stops at 4.0 GiB (7 % used)\n"
+            )
+        };
+        let expected = line("200,000", "6.00 s") + &line("100,000", "12.0 s");
         assert_eq!(String::from_utf8(log).unwrap(), expected);
     }
 }

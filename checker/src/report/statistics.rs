@@ -46,11 +46,7 @@ fn histogram(what: &str, states: Vec<(usize, u64)>) -> Table {
     let mut table = Table::headed([what, "states", ""]);
     for (range, states) in rows {
         let bar = "#".repeat((states * BAR).div_ceil(most) as usize);
-        table.push([
-            Cell::number(range),
-            Cell::number(count(states)),
-            Cell::from(bar).styled(DIM),
-        ]);
+        table.push([Cell::number(range), Cell::number(count(states)), Cell::from(bar).styled(DIM)]);
     }
     table
 }

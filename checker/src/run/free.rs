@@ -24,8 +24,7 @@ pub fn free_outcomes<const V: usize>(
 ) -> Result<Result<BTreeSet<Committed>, Stopped>, ModelError> {
     let free = model.without_faults()?;
     let outcomes = Outcomes::default();
-    let explorer =
-        Explorer::new(&free, &outcomes).limits(options.limits).threads(options.threads);
+    let explorer = Explorer::new(&free, &outcomes).limits(options.limits).threads(options.threads);
     let exploration = match options.exact {
         true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
         false => explorer.store(&Encoded(StateCodec)).explore(control).0,

@@ -37,7 +37,8 @@ pub struct ScenarioResult {
     pub steps_bytes: usize,
     /// What waited on a disk for want of memory.
     pub spilled_bytes: u64,
-    /// The chance that a state was overlooked because its fingerprint is that of another; 0: whole states were compared.
+    /// The chance that a state was overlooked because its fingerprint is that of another; 0 where whole states were
+    /// compared.
     pub collision_chance: f64,
     /// States of each level, the initial one first.
     pub levels: Vec<usize>,

@@ -8,8 +8,8 @@ use failproof_checker::cli::{Context, Engine, OwnEngine, run};
 use failproof_checker::exit_code::ExitCode;
 use failproof_checker::explore::Control;
 use failproof_checker::replay::Replay;
-use failproof_checker::run::{Options, RunError};
 use failproof_checker::run::result::ScenarioResult;
+use failproof_checker::run::{Options, RunError};
 use failproof_model::scenario::Scenario;
 use failproof_traces::Trace;
 

@@ -3,9 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use failproof_explorer::{
-    Control, Judge, Limits, Marks, Stopped, Verdict, explore, second_engine,
-};
+use failproof_explorer::{Control, Judge, Limits, Marks, Stopped, Verdict, explore, second_engine};
 use stateright::util::HashableHashSet;
 use stateright::{Checker, Model, Property};
 

@@ -132,7 +132,8 @@ impl<const V: usize> State<V> {
             task.outdated = take(from)?.try_into().ok()?;
         }
         if has(part::RESTART) {
-            let (vertices, cancelling) = (take(from)?.try_into().ok()?, take(from)?.try_into().ok()?);
+            let (vertices, cancelling) =
+                (take(from)?.try_into().ok()?, take(from)?.try_into().ok()?);
             self.restarts[v] = Restart { vertices, cancelling };
         }
         if has(part::HELD) {
