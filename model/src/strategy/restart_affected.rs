@@ -46,7 +46,8 @@
 //! attempt wrote or will write, up to an order that neither it nor anything after it observes. A
 //! restart of the producer that could break this restarts the consumer in the same set; and sets
 //! that overlap never separate a restarting producer from such a consumer, since by 1 and 2 the
-//! later set takes both or leaves both to the earlier one. When all are settled, one run without
+//! later set takes both or leaves both to the earlier one. Splits go back only with a reset, so the
+//! present attempts of a source hold each split once. When all are settled, one run without
 //! failures explains all that was read. What is declared wrongly breaks this.
 
 use fixedbitset::FixedBitSet;
