@@ -10,6 +10,7 @@ use failproof_checker::table::{Policy, cells};
 use failproof_model::failover::{Failover, ModelError};
 use failproof_model::job_graph::{
     JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
+    SplitAssignment,
 };
 use failproof_model::scenario::Scenario;
 use proptest::prelude::*;
@@ -18,8 +19,8 @@ use proptest::sample::select;
 /// Of each sink vertex, the numbers of the source rows that it shows, sorted.
 type Outcome = Vec<Vec<usize>>;
 
-/// Vertex by vertex in topological order: a source has its rows, any other vertex what its inputs have; through a
-/// BROADCAST once for each consumer.
+/// Vertex by vertex in topological order: a source has its rows, whoever of it reads them; any other vertex what its
+/// inputs have; through a BROADCAST once for each consumer.
 fn evaluate(job: &JobGraph) -> Outcome {
     let mut rows_of: Vec<Vec<usize>> = Vec::new();
     let mut next_row = 0;
@@ -75,15 +76,19 @@ fn per_row_cells_of_the_table() {
     // Without faults no policy is asked, so one of them is enough.
     cells.retain(|it| it.operator == Operator::PerRow && it.policy == Policy::Always);
     assert_eq!(cells.len(), 11 + 11 + 3 + 10);
-    for cell in cells {
-        let free = with_model(&cell.scenario, Explored(usize::MAX)).unwrap().unwrap();
-        assert_as_evaluated(&cell.scenario, &free);
+    for mut cell in cells {
+        for splits in [SplitAssignment::Fixed, SplitAssignment::Dynamic] {
+            cell.scenario.job.vertices[0].splits = splits;
+            let free = with_model(&cell.scenario, Explored(usize::MAX)).unwrap().unwrap();
+            assert_as_evaluated(&cell.scenario, &free);
+        }
     }
 }
 
 #[test]
 fn the_evaluation_counts_paths() {
-    let vertex = |name: &str, rows, sink| vertex(name.to_owned(), 2, rows, sink);
+    let vertex =
+        |name: &str, rows, sink| vertex(name.to_owned(), 2, rows, SplitAssignment::Fixed, sink);
     let edge = |from, to, partitioner| edge(from, to, partitioner, ResultPartitionType::Blocking);
     let job = JobGraph {
         vertices: vec![vertex("a", 1, false), vertex("b", 0, false), vertex("c", 0, true)],
@@ -100,13 +105,20 @@ fn the_evaluation_counts_paths() {
     assert_as_evaluated(&scenario, &free);
 }
 
-fn vertex(name: String, parallelism: usize, rows_per_subtask: usize, sink: bool) -> JobVertex {
+fn vertex(
+    name: String,
+    parallelism: usize,
+    rows_per_subtask: usize,
+    splits: SplitAssignment,
+    sink: bool,
+) -> JobVertex {
     JobVertex {
         name,
         parallelism,
         operator: Operator::PerRow,
         declared: None,
         rows_per_subtask,
+        splits,
         sink: sink.then_some(SinkCommit::AtJobEnd),
     }
 }
@@ -128,14 +140,15 @@ fn scenario(job: JobGraph) -> Scenario {
     Scenario { name: "random".to_owned(), job, ..scenario }
 }
 
-/// What a random job is made of: subtasks and rows of each vertex, of each pair of vertices perhaps an edge, and the
-/// type of all exchanges, of which there is one in each of Flink's shuffle modes (section 9.6).
-type Parts = (Vec<(usize, usize)>, Vec<Option<Partitioner>>, ResultPartitionType);
+/// What a random job is made of: subtasks, rows and splits of each vertex, of each pair of vertices perhaps an edge,
+/// and the type of all exchanges, of which there is one in each of Flink's shuffle modes (section 9.6).
+type Parts = (Vec<(usize, usize, SplitAssignment)>, Vec<Option<Partitioner>>, ResultPartitionType);
 
 fn parts() -> impl Strategy<Value = Parts> {
     let partitioners = failproof_checker::table::PARTITIONERS.to_vec();
     (2..=4_usize).prop_flat_map(move |count| {
-        let vertices = proptest::collection::vec((1..=2_usize, 1..=2_usize), count);
+        let splits = select(vec![SplitAssignment::Fixed, SplitAssignment::Dynamic]);
+        let vertices = proptest::collection::vec((1..=2_usize, 1..=2_usize, splits), count);
         let edges = proptest::option::weighted(0.6, select(partitioners.clone()));
         let edges = proptest::collection::vec(edges, count * (count - 1) / 2);
         (vertices, edges, select(ResultPartitionType::ALL.to_vec()))
@@ -156,10 +169,11 @@ fn job((sizes, edges, result_type): Parts) -> JobGraph {
             Some(edge(from, to, partitioner, result_type))
         })
         .collect();
-    let vertices = sizes.iter().enumerate().map(|(index, &(parallelism, rows))| {
+    let vertices = sizes.iter().enumerate().map(|(index, &(parallelism, rows, splits))| {
         let source = edges.iter().all(|edge| edge.to != index);
         let sink = edges.iter().all(|edge| edge.from != index);
-        vertex(format!("v{index}"), parallelism, if source { rows } else { 0 }, sink)
+        let (rows, splits) = if source { (rows, splits) } else { (0, SplitAssignment::Fixed) };
+        vertex(format!("v{index}"), parallelism, rows, splits, sink)
     });
     JobGraph { vertices: vertices.collect(), edges, co_location: Vec::new() }
 }

@@ -151,9 +151,8 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         Explorer { keeps_steps: true, ..self }
     }
 
-    /// Goes on from a checkpoint, if it has anything, and writes every finished level to it. The store has to be one
-    /// that
-    /// can save states.
+    /// Goes on from a checkpoint, if it has anything, and writes every finished level to it. The store has to be
+    /// one that can save states.
     #[must_use]
     pub fn checkpoint(self, checkpoint: Checkpoint) -> Self {
         Explorer { checkpoint: Some(checkpoint), ..self }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::scenario::FaultKind;
 
-/// One step. Vertices, inputs, partitions, regions and TaskManagers are indices.
+/// One step. Vertices, inputs, splits, partitions, regions and TaskManagers are indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[allow(missing_docs, reason = "a field is the index of what it is named after")]
 pub enum Action {
@@ -14,6 +14,8 @@ pub enum Action {
     StartTask { vertex: u8 },
     /// A task reads one of its partitions.
     ReadPartition { vertex: u8, input: u8 },
+    /// A task of a source pulls a split that nobody has (sections 3.5, 8.3).
+    ReadSplit { vertex: u8, split: u8 },
     /// A task does not find one of its partitions (section 4.6).
     MissPartition { vertex: u8, input: u8 },
     /// A task completes its output while it goes on running; `draw` numbers what it can be.
@@ -71,6 +73,12 @@ pub const RULES: &[Rule] = &[
         id: "StartTask",
         source: "section 3.1",
         statement: "With fine deployment: a TaskManager starts a task that was submitted to it.",
+    },
+    Rule {
+        id: "ReadSplit",
+        source: "sections 3.5, 8.3",
+        statement: "A running task of a source with dynamic splits pulls one that no attempt of \
+                    the source holds.",
     },
     Rule {
         id: "ReadPartition",
@@ -181,22 +189,23 @@ impl Action {
             Action::DeployRegion { .. } => 0,
             Action::StartTask { .. } => 1,
             Action::ReadPartition { .. } => 2,
-            Action::MissPartition { .. } => 3,
-            Action::ProduceOutput { .. } => 4,
-            Action::FinishTask { .. } => 5,
-            Action::DeliverReport { .. } => 6,
-            Action::DeliverStaleReport { .. } => 7,
-            Action::AcknowledgeCancel { .. } => 8,
-            Action::RestartTasks { .. } => 9,
-            Action::NoticeLoss { .. } => 10,
-            Action::ReturnTaskManager { .. } => 11,
-            Action::FinishJob => 12,
-            Action::ThrowInTask { .. } => 13,
-            Action::LoseTaskManager { .. } => 14,
-            Action::LosePartition { .. } => 15,
-            Action::FillDisk { .. } => 16,
-            Action::FailRead { .. } => 17,
-            Action::TimeOutSlotRequest { .. } => 18,
+            Action::ReadSplit { .. } => 3,
+            Action::MissPartition { .. } => 4,
+            Action::ProduceOutput { .. } => 5,
+            Action::FinishTask { .. } => 6,
+            Action::DeliverReport { .. } => 7,
+            Action::DeliverStaleReport { .. } => 8,
+            Action::AcknowledgeCancel { .. } => 9,
+            Action::RestartTasks { .. } => 10,
+            Action::NoticeLoss { .. } => 11,
+            Action::ReturnTaskManager { .. } => 12,
+            Action::FinishJob => 13,
+            Action::ThrowInTask { .. } => 14,
+            Action::LoseTaskManager { .. } => 15,
+            Action::LosePartition { .. } => 16,
+            Action::FillDisk { .. } => 17,
+            Action::FailRead { .. } => 18,
+            Action::TimeOutSlotRequest { .. } => 19,
         }
     }
 

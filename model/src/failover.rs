@@ -5,7 +5,8 @@ use thiserror::Error;
 use crate::action::Action;
 use crate::data::{DataError, DataPlane};
 use crate::job_graph::{
-    JobGraph, JobGraphError, Operator, ResultPartitionType, SinkCommit, Storage,
+    JobGraph, JobGraphError, JobVertex, Operator, ResultPartitionType, SinkCommit, SplitAssignment,
+    Storage,
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
@@ -38,6 +39,8 @@ pub(crate) struct VertexFacts {
     pub(crate) job_vertex: usize,
     pub(crate) subtask: usize,
     pub(crate) inputs: Vec<Input>,
+    /// Mask of the splits that its job vertex gives out; 0 where each subtask has rows of its own.
+    pub(crate) splits: u16,
     /// Mask of its partitions.
     pub(crate) partitions: u32,
     /// Whether its output can be read before it has finished.
@@ -278,6 +281,18 @@ fn partition_facts(scenario: &Scenario, topology: &Topology) -> Vec<PartitionFac
         .collect()
 }
 
+/// Mask of the splits that a vertex gives out to its subtasks: one a row. That there are no more than bits is for the
+/// data plane to say.
+fn splits_of(vertex: &JobVertex) -> u16 {
+    match vertex.splits {
+        SplitAssignment::Fixed => 0,
+        SplitAssignment::Dynamic => {
+            let rows = vertex.parallelism * vertex.rows_per_subtask;
+            (0..rows).fold(0, |mask, split| mask | 1 << split)
+        }
+    }
+}
+
 fn vertex_facts(
     scenario: &Scenario,
     topology: &Topology,
@@ -307,6 +322,7 @@ fn vertex_facts(
                 job_vertex,
                 subtask,
                 inputs,
+                splits: splits_of(vertex),
                 partitions: own.iter().map(|&p| 1 << p).sum(),
                 streams: own.iter().any(|&p| !topology.type_of(p).is_blocking()),
                 blocking: own.iter().any(|&p| topology.type_of(p).is_blocking()),

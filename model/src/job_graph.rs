@@ -28,8 +28,10 @@ pub struct JobVertex {
     /// What the job's author claims of the operator. The claim and the truth are two things: most incidents are
     /// wrong claims. `None`: the claim is the truth.
     pub declared: Option<Determinism>,
-    /// Rows that each subtask of a source reads; 0 for a vertex with inputs.
+    /// Rows of a source: so many for each of its subtasks. 0 for a vertex with inputs.
     pub rows_per_subtask: usize,
+    /// Who of its subtasks reads which of them; meaningless, and `Fixed`, for a vertex with inputs.
+    pub splits: SplitAssignment,
     /// When a sink makes its rows visible; `None` for a vertex that is no sink.
     pub sink: Option<SinkCommit>,
 }
@@ -47,6 +49,17 @@ pub struct JobEdge {
     pub result_type: ResultPartitionType,
     /// Where stored data lives; meaningless, and `TaskManager`, for types that store nothing.
     pub storage: Storage,
+}
+
+/// How the rows of a source are dealt out to its subtasks (section 8.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SplitAssignment {
+    /// Every attempt of a subtask reads the same rows, in the same order.
+    Fixed,
+    /// Each row is a split, and all of them are a pool that belongs to the job vertex. A running subtask pulls any
+    /// split that nobody has; what an attempt has taken goes back when its vertex is reset (section 3.5).
+    Dynamic,
 }
 
 /// What a subtask does to the rows it has read (section 8.3: what makes a repeated attempt differ).
@@ -272,6 +285,17 @@ impl JobGraph {
         vertex.declared.unwrap_or(vertex.operator.determinism())
     }
 
+    /// What a repeated attempt of a subtask of `vertex` can find different in the rows that it reads as a source:
+    /// nothing; with splits that are all its own, their order; with splits that it shares with others, any row.
+    pub fn splits_again(&self, vertex: usize) -> Determinism {
+        let vertex = &self.vertices[vertex];
+        match vertex.splits {
+            SplitAssignment::Fixed => Determinism::Determinate,
+            SplitAssignment::Dynamic if vertex.parallelism == 1 => Determinism::OrderSensitive,
+            SplitAssignment::Dynamic => Determinism::Indeterminate,
+        }
+    }
+
     /// Number of execution vertices.
     pub fn execution_vertices(&self) -> usize {
         self.vertices.iter().fold(0, |sum, vertex| sum.saturating_add(vertex.parallelism))
@@ -320,6 +344,9 @@ impl JobGraph {
         }
         if !source && vertex.rows_per_subtask > 0 {
             return Err(JobGraphError::RowsWithInputs { vertex: index, name: name() });
+        }
+        if !source && vertex.splits != SplitAssignment::Fixed {
+            return Err(JobGraphError::SplitsWithInputs { vertex: index, name: name() });
         }
         let ends = self.outputs(index).next().is_none();
         if ends && vertex.sink.is_none() {
@@ -385,6 +412,8 @@ pub enum JobGraphError {
     SourceWithoutRows { vertex: usize, name: String },
     #[error("vertex `{name}` has inputs and rows of its own; only a source reads rows")]
     RowsWithInputs { vertex: usize, name: String },
+    #[error("vertex `{name}` has inputs and dynamic splits; only a source reads splits")]
+    SplitsWithInputs { vertex: usize, name: String },
     #[error("nothing reads vertex `{name}` and it is no sink; say when it commits")]
     DeadEnd { vertex: usize, name: String },
     #[error(

@@ -34,6 +34,11 @@ impl<const V: usize> Failover<V> {
                 let reader = self.vertex_name(vertex.into());
                 format!("{rule} {reader} {}", self.partition_name(partition))
             }
+            Action::ReadSplit { vertex, split } => {
+                let job_vertex = self.vertices[usize::from(vertex)].job_vertex;
+                let row = self.data.input_value(job_vertex, split).map(crate::data::Value::text);
+                format!("{rule} {} {}", self.vertex_name(vertex.into()), row.unwrap_or_default())
+            }
             Action::ProduceOutput { vertex, draw } | Action::FinishTask { vertex, draw } => {
                 let name = self.vertex_name(vertex.into());
                 if draw == 0 {

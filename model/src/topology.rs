@@ -17,6 +17,9 @@ pub struct Topology {
     pub vertices: usize,
     /// What each vertex is declared to do when it runs again.
     pub declared: Vec<Determinism>,
+    /// What each vertex can find different in the rows that it reads as a source when it runs again: nothing, their
+    /// order, or any row ([`JobGraph::splits_again`]).
+    pub splits_again: Vec<Determinism>,
     /// The intermediate data sets.
     pub data_sets: Vec<DataSet>,
     /// Every result partition.
@@ -63,7 +66,8 @@ pub struct PartitionGroup {
 }
 
 impl Topology {
-    /// Puts the parts together and computes the look-ups. Every vertex is declared determinate.
+    /// Puts the parts together and computes the look-ups. Every vertex is declared determinate, and
+    /// its splits are fixed.
     pub fn new(
         vertices: usize,
         data_sets: Vec<DataSet>,
@@ -84,6 +88,7 @@ impl Topology {
         Topology {
             vertices,
             declared: vec![Determinism::Determinate; vertices],
+            splits_again: vec![Determinism::Determinate; vertices],
             data_sets,
             partitions,
             groups,
@@ -134,11 +139,16 @@ impl Topology {
                 (0..parallelism).map(move |k| group.iter().map(|&v| first[v] + k).collect())
             })
             .collect();
-        let declared = (0..job.vertices.len())
-            .flat_map(|v| std::iter::repeat_n(job.declared(v), job.vertices[v].parallelism))
-            .collect();
+        let of_subtasks = |of_vertex: fn(&JobGraph, usize) -> Determinism| {
+            (0..job.vertices.len())
+                .flat_map(|v| std::iter::repeat_n(of_vertex(job, v), job.vertices[v].parallelism))
+                .collect()
+        };
+        let declared = of_subtasks(JobGraph::declared);
+        let splits_again = of_subtasks(JobGraph::splits_again);
         let vertices = job.execution_vertices();
-        Topology { declared, ..Topology::new(vertices, data_sets, partitions, groups, co_located) }
+        let parts = Topology::new(vertices, data_sets, partitions, groups, co_located);
+        Topology { declared, splits_again, ..parts }
     }
 
     /// The type of a partition.

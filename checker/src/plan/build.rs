@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 
 use failproof_model::job_graph::{
-    JobEdge, JobGraph, JobVertex, Partitioner, ResultPartitionType, SinkCommit, Storage,
+    JobEdge, JobGraph, JobVertex, Partitioner, ResultPartitionType, SinkCommit, SplitAssignment,
+    Storage,
 };
 
 use super::assume::{self, Facts};
@@ -129,6 +130,7 @@ fn job_vertices(
             operator: operator::class(&vertex.operators, &inputs),
             declared: None,
             rows_per_subtask: if inputs.is_empty() { options.rows.get() } else { 0 },
+            splits: SplitAssignment::Fixed,
             sink: (!is_read[index]).then_some(SinkCommit::AtJobEnd),
         }
     };

@@ -1,7 +1,8 @@
 //! Job graphs for tests.
 
 use failproof_model::job_graph::{
-    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit, Storage,
+    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
+    SplitAssignment, Storage,
 };
 
 /// A valid job of blocking exchanges: vertices by name and parallelism, edges by the names of their
@@ -21,6 +22,7 @@ pub(crate) fn job(vertices: &[(&str, usize)], edges: &[(&str, Partitioner, &str)
         operator: Operator::PerRow,
         declared: None,
         rows_per_subtask: usize::from(edges.iter().all(|&(_, _, to)| to != name)),
+        splits: SplitAssignment::Fixed,
         sink: edges.iter().all(|&(from, _, _)| from != name).then_some(SinkCommit::AtJobEnd),
     };
     let job = JobGraph {

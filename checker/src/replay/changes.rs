@@ -2,6 +2,7 @@
 
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
+use failproof_model::job_graph::SplitAssignment;
 use failproof_model::state::{NOWHERE, State, Truth};
 use serde::Serialize;
 
@@ -73,6 +74,11 @@ fn vertex_changes<const V: usize>(
     } else if old.read.count_ones() < new.read.count_ones() {
         parts.push("found no row for it".to_owned());
     }
+    let given_back = splits(model, before, v) & !splits(model, after, v);
+    if given_back != 0 {
+        let rows = (0..u16::BITS as u8).filter(|split| given_back >> split & 1 == 1).collect();
+        parts.push(format!("gives back {}", model.rows_text(v, rows, false)));
+    }
     if before.shown[v] != after.shown[v] {
         parts.push(format!("SHOWS {}", model.rows_text(v, after.shown[v], true)));
     }
@@ -82,6 +88,14 @@ fn vertex_changes<const V: usize>(
         parts.push(what.to_owned());
     }
     parts
+}
+
+/// The splits that the current attempt of a vertex has taken.
+fn splits<const V: usize>(model: &Failover<V>, state: &State<V>, v: usize) -> u16 {
+    match model.scenario.job.vertices[model.job_vertex(v)].splits {
+        SplitAssignment::Fixed => 0,
+        SplitAssignment::Dynamic => state.tasks[v].read,
+    }
 }
 
 fn partition_changes<const V: usize>(

@@ -9,11 +9,14 @@ macro_rules! embed {
 
 /// Sorted by name. A test compares them with the directory.
 const BUILTIN: &[(&str, &str)] = embed![
+    "affected-dynamic-splits",
     "affected-hash",
     "affected-hash-under-flink-2",
     "affected-misdeclared",
     "affected-order-sensitive",
     "affected-rebalance",
+    "article-dynamic-splits",
+    "article-fixed-splits",
     "article-order-sensitive",
     "article-running-consumer",
     "behind-nondeterministic-partitioner",
@@ -28,6 +31,9 @@ const BUILTIN: &[(&str, &str)] = embed![
     "defect-release-after-first-consumer",
     "defect-restart-before-cancelled",
     "defect-schedule-unready",
+    "dynamic-splits",
+    "dynamic-splits-read-early",
+    "dynamic-splits-read-early-affected",
     "finish-crosses-cancel",
     "flink-1.3-lost-partition",
     "fully-connected",
@@ -78,6 +84,7 @@ const BUILTIN: &[(&str, &str)] = embed![
     "lineage-after-release",
     "lineage-kept",
     "lineage-mixed",
+    "never-behind-dynamic-splits",
     "never-behind-hash",
     "never-behind-rebalance",
     "overlapping-failovers",

@@ -1,7 +1,9 @@
 //! Writing a scenario as a file that a person likes to read and to change.
 
 use failproof_model::design::{Preset, RecoveryDesign, RegionKnobs, Strategy};
-use failproof_model::job_graph::{JobEdge, JobGraph, JobVertex, SinkCommit, Storage};
+use failproof_model::job_graph::{
+    JobEdge, JobGraph, JobVertex, SinkCommit, SplitAssignment, Storage,
+};
 use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Scenario};
 use failproof_model::topology::first_subtasks;
 
@@ -165,6 +167,9 @@ fn write_vertex(file: &mut Writer, vertex: &JobVertex) {
     file.entry("name", quoted(&vertex.name));
     file.entry("parallelism", vertex.parallelism.to_string());
     file.entry_if(vertex.rows_per_subtask > 0, "rows", vertex.rows_per_subtask.to_string());
+    if vertex.splits != SplitAssignment::Fixed {
+        file.entry("splits", quoted(name_of(vertex.splits)));
+    }
     file.entry("operator", quoted(name_of(vertex.operator)));
     if let Some(declared) = vertex.declared {
         file.entry("declared", quoted(name_of(declared)));

@@ -19,7 +19,7 @@ use failproof_model::design::{
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
-    SinkCommit, Storage,
+    SinkCommit, SplitAssignment, Storage,
 };
 use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Grain, Scenario};
 
@@ -81,6 +81,7 @@ fn job_graph(job: Job, partitioner: Partitioner, operator: Operator) -> JobGraph
         operator: if index == 1 { operator } else { Operator::PerRow },
         declared: None,
         rows_per_subtask: if index == 0 { rows(partitioner, operator) } else { 0 },
+        splits: SplitAssignment::Fixed,
         sink: (index == last).then_some(SinkCommit::AtJobEnd),
     };
     let edge = |from: usize| JobEdge {

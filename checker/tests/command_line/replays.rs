@@ -27,6 +27,16 @@ fn a_replay_shows_what_each_step_changed() {
 }
 
 #[test]
+fn a_replay_shows_which_splits_a_reset_gives_back() {
+    let sandbox = Sandbox::new("replay-splits");
+    sandbox.run(&["check", "dynamic-splits-read-early"]);
+    let trace = "failproof-traces/dynamic-splits-read-early.outcome-is-transparent.json";
+    let ran = sandbox.run(&["replay", trace]);
+    let restart = ran.out.lines().find(|line| line.contains("RestartTasks A[0]"));
+    assert!(restart.is_some_and(|line| line.ends_with("gives back [r0]")), "{}", ran.out);
+}
+
+#[test]
 fn a_run_that_no_longer_violates_its_property_diverges_at_the_end() {
     let sandbox = Sandbox::new("replay-end");
     sandbox.write("mine.toml", MINE);

@@ -3,7 +3,7 @@
 use super::values::{Values, first_row, row_numbers};
 use super::{DataError, Rows, Value};
 use crate::distribution::consumers_of;
-use crate::job_graph::{Determinism, JobEdge, JobGraph, Operator, Partitioner};
+use crate::job_graph::{Determinism, JobEdge, JobGraph, Operator, Partitioner, SplitAssignment};
 
 /// The data plane of one job: pure functions of rows and draws.
 pub struct DataPlane {
@@ -79,7 +79,7 @@ impl DataPlane {
         Ok(DataPlane { job, keys, values, rows_max, keeps_order, placed, placement_bits })
     }
 
-    /// The rows that subtask `subtask` of a source reads.
+    /// The rows that subtask `subtask` of a source with fixed splits reads.
     pub fn source_rows(&self, vertex: usize, subtask: usize) -> Rows {
         let rows = self.job.vertices[vertex].rows_per_subtask;
         let first = first_row(&self.job, vertex);
@@ -87,7 +87,7 @@ impl DataPlane {
         (subtask * rows..(subtask + 1) * rows).map(|row| row as u8).collect()
     }
 
-    /// Whether the order in which a subtask reads its partitions makes a difference to it.
+    /// Whether the order in which a subtask reads its partitions or splits makes a difference to it.
     pub fn keeps_order(&self, vertex: usize) -> bool {
         self.keeps_order[vertex]
     }
@@ -383,13 +383,17 @@ fn start_draws(job: &JobGraph, vertex: usize) -> usize {
     starts.saturating_mul(if draws_boundary { 2 } else { 1 })
 }
 
-/// The most rows that a subtask of each vertex gets in a failure-free run: all that its producers have together.
+/// The most rows that a subtask of each vertex gets in a failure-free run: all that its producers have together, or
+/// all splits of its source.
 fn failure_free_bounds(job: &JobGraph) -> Vec<usize> {
     let mut totals: Vec<usize> = Vec::new();
     let mut bounds = Vec::new();
     for (index, vertex) in job.vertices.iter().enumerate() {
-        let mut bound = vertex.rows_per_subtask;
         let mut total = vertex.rows_per_subtask.saturating_mul(vertex.parallelism);
+        let mut bound = match vertex.splits {
+            SplitAssignment::Fixed => vertex.rows_per_subtask,
+            SplitAssignment::Dynamic => total,
+        };
         for edge in job.inputs(index).map(|e| &job.edges[e]) {
             let copies =
                 if edge.partitioner == Partitioner::Broadcast { vertex.parallelism } else { 1 };

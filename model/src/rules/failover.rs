@@ -103,7 +103,8 @@ impl<const V: usize> Failover<V> {
     }
 
     /// `ExecutionVertex.resetForNewExecution` (section 3.5): what the old attempt produced is untracked and released,
-    /// and whoever was told to read it holds a descriptor that is outdated from now on.
+    /// and whoever was told to read it holds a descriptor that is outdated from now on. The splits that it had taken go
+    /// back to the assigner.
     fn reset(&self, s: &mut State<V>, v: usize) {
         self.drop_partitions(s, v);
         for &p in &self.topology.produced[v] {

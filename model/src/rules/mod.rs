@@ -10,6 +10,7 @@ mod lineage;
 mod normalise;
 mod reports;
 mod scheduling;
+mod splits;
 mod task_managers;
 mod tasks;
 
@@ -58,6 +59,7 @@ impl<const V: usize> Failover<V> {
             Action::DeployRegion { region } => self.deploy(s, region.into()),
             Action::StartTask { vertex } => self.start(s, vertex.into()),
             Action::ReadPartition { vertex, input } => self.read(s, vertex.into(), input.into()),
+            Action::ReadSplit { vertex, split } => self.read_split(s, vertex.into(), split.into()),
             Action::MissPartition { vertex, input } => self.miss(s, vertex.into(), input.into()),
             Action::ProduceOutput { vertex, draw } => self.produce(s, vertex.into(), draw.into()),
             Action::FinishTask { vertex, draw } => self.finish(s, vertex.into(), draw.into()),

@@ -29,8 +29,11 @@ impl<const V: usize> Failover<V> {
         let task = &mut s.tasks[v];
         let reads = matches!(task.truth, Truth::Submitted | Truth::Running);
         if !reads {
-            task.read = 0;
             task.outdated = 0;
+            // The splits of an attempt that has ended are not given out before its reset.
+            if facts.splits == 0 {
+                task.read = 0;
+            }
         }
         let stored = s.stored & facts.partitions;
         let finished = task.book == ExecutionState::Finished || task.truth == Truth::Finished;

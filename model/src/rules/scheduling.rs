@@ -95,7 +95,7 @@ impl<const V: usize> Failover<V> {
                     s.tracked |= 1 << p;
                 }
             }
-            if facts.inputs.is_empty() {
+            if facts.inputs.is_empty() && facts.splits == 0 {
                 s.rows[v] = self.data.source_rows(facts.job_vertex, facts.subtask);
             }
         }

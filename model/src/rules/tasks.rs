@@ -28,6 +28,7 @@ impl<const V: usize> Failover<V> {
                     .map(|input| Action::ReadPartition { vertex: v as u8, input: input as u8 }),
             );
         }
+        self.enabled_splits(s, out);
         // A task that is being cancelled and fails ends as if cancelled (section 3.2), so it need not miss anything.
         for v in running().filter(|&v| s.tasks[v].book == ExecutionState::Running) {
             out.extend(
@@ -66,8 +67,13 @@ impl<const V: usize> Failover<V> {
         turned_to.filter(move |&i| self.found(s, v, i) == what)
     }
 
+    /// Whether there is nothing left for it to read. Of splits that is so when nobody can have one: it may end without
+    /// any, and while a failed sibling still holds its own.
     pub(super) fn has_read_all(&self, s: &State<V>, v: usize) -> bool {
-        s.tasks[v].read.count_ones() as usize == self.vertices[v].inputs.len()
+        match self.vertices[v].splits {
+            0 => s.tasks[v].read.count_ones() as usize == self.vertices[v].inputs.len(),
+            _ => self.unassigned_splits(s, v) == 0,
+        }
     }
 
     pub(super) fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {

@@ -20,7 +20,8 @@ pub struct Task {
     pub cause: u8,
     /// The TaskManager of the attempt before, as long as a reader is told to read that one; else [`NOWHERE`].
     pub before: u8,
-    /// Inputs that it has read.
+    /// Inputs that it has read. Of a source whose splits are assigned dynamically: splits that it has taken, which it
+    /// holds until its vertex is reset.
     pub read: u16,
     /// Inputs whose descriptor names an attempt of the producer that is no longer the current one.
     pub outdated: u16,

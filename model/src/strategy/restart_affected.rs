@@ -26,7 +26,9 @@
 //!
 //! The input of a restarted vertex differs in whatever its restarted producers may write
 //! differently. Also, who reads more than one partition reads them in another order than before,
-//! and who reads an approximate partition misses what was sent before. An order that differs is
+//! and who reads an approximate partition misses what was sent before. A source whose splits are
+//! assigned dynamically reads them in another order if it is alone, and other ones if they can go to
+//! its siblings; its author's declaration has no say in that. An order that differs is
 //! never lost on the way by claim of a declaration: rows that arrive in another order leave in
 //! another order.
 //!
@@ -44,7 +46,8 @@
 //! attempt wrote or will write, up to an order that neither it nor anything after it observes. A
 //! restart of the producer that could break this restarts the consumer in the same set; and sets
 //! that overlap never separate a restarting producer from such a consumer, since by 1 and 2 the
-//! later set takes both or leaves both to the earlier one. When all are settled, one run without
+//! later set takes both or leaves both to the earlier one. Splits go back only with a reset, so the
+//! present attempts of a source hold each split once. When all are settled, one run without
 //! failures explains all that was read. What is declared wrongly breaks this.
 
 use fixedbitset::FixedBitSet;
@@ -63,7 +66,7 @@ use crate::topology::{Topology, VertexId};
 pub struct RestartAffected {
     topology: Topology,
     regions: Regions,
-    /// Of every vertex, what reading the very same partitions again can change.
+    /// Of every vertex, what reading the very same partitions, or its splits, again can change.
     reading_again: Vec<Change>,
     observes_order: VertexSet,
 }
@@ -215,9 +218,14 @@ impl Search<'_> {
 fn reading_again(topology: &Topology, vertex: VertexId) -> Change {
     let groups = || topology.consumed_groups[vertex].iter().map(|&g| &topology.groups[g]);
     let approximate = ResultPartitionType::PipelinedApproximate;
-    if groups().any(|group| topology.data_sets[group.data_set].result_type == approximate) {
+    let splits = topology.splits_again[vertex];
+    if splits == Determinism::Indeterminate
+        || groups().any(|group| topology.data_sets[group.data_set].result_type == approximate)
+    {
         Change::Rows
-    } else if groups().map(|group| group.partitions.len()).sum::<usize>() > 1 {
+    } else if splits == Determinism::OrderSensitive
+        || groups().map(|group| group.partitions.len()).sum::<usize>() > 1
+    {
         Change::Order
     } else {
         Change::Nothing

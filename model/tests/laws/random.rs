@@ -5,6 +5,7 @@ use failproof_model::distribution::Pattern;
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::job_graph::{
     JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
+    SplitAssignment,
 };
 use failproof_model::strategy::{Cause, Failure, View};
 use failproof_model::topology::{PartitionGroup, PartitionId, Topology, VertexId};
@@ -60,6 +61,9 @@ impl<'a> Choices<'a> {
             let is_source = job.inputs(vertex).next().is_none();
             let is_sink = job.outputs(vertex).next().is_none();
             job.vertices[vertex].rows_per_subtask = usize::from(is_source);
+            if is_source && self.once_in(2) {
+                job.vertices[vertex].splits = SplitAssignment::Dynamic;
+            }
             job.vertices[vertex].sink = is_sink.then_some(SinkCommit::AtJobEnd);
         }
         job.validate().unwrap();
@@ -79,8 +83,9 @@ impl<'a> Choices<'a> {
                 groups.push(PartitionGroup { consumers, ..group.clone() });
             }
         }
-        let Topology { vertices, declared, data_sets, partitions, .. } = topology;
-        Topology { declared, ..Topology::new(vertices, data_sets, partitions, groups, Vec::new()) }
+        let Topology { vertices, declared, splits_again, data_sets, partitions, .. } = topology;
+        let parts = Topology::new(vertices, data_sets, partitions, groups, Vec::new());
+        Topology { declared, splits_again, ..parts }
     }
 
     fn vertex(&mut self, index: usize) -> JobVertex {
@@ -90,6 +95,7 @@ impl<'a> Choices<'a> {
             operator: self.one_of(&OPERATORS),
             declared: None,
             rows_per_subtask: 0,
+            splits: SplitAssignment::Fixed,
             sink: None,
         }
     }

@@ -47,8 +47,12 @@ fn differences(topology: &Topology, restart: &BTreeSet<VertexId>) -> Vec<(bool, 
     for &vertex in restart {
         let read: Vec<PartitionId> = topology.consumed(vertex).collect();
         let approximate = ResultPartitionType::PipelinedApproximate;
-        let rows = read.iter().any(|&p| differ[p].0 || topology.type_of(p) == approximate);
-        let order = read.len() > 1 || read.iter().any(|&p| differ[p].1);
+        let splits = topology.splits_again[vertex];
+        let rows = splits == Determinism::Indeterminate
+            || read.iter().any(|&p| differ[p].0 || topology.type_of(p) == approximate);
+        let order = splits == Determinism::OrderSensitive
+            || read.len() > 1
+            || read.iter().any(|&p| differ[p].1);
         let (rows, order) = through(topology.declared[vertex], rows, order);
         for &partition in &topology.produced[vertex] {
             let data_set = topology.data_sets[topology.partitions[partition].data_set];

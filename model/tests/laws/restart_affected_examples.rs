@@ -3,7 +3,8 @@
 use failproof_model::design::Strategy;
 use failproof_model::execution_state::ExecutionState::{self, Created, Failed, Finished};
 use failproof_model::job_graph::{
-    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit, Storage,
+    Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
+    SinkCommit, SplitAssignment, Storage,
 };
 use failproof_model::strategy::{Cause, failover_strategy};
 use failproof_model::topology::{Topology, VertexId};
@@ -14,6 +15,15 @@ use Partitioner::{Broadcast, CustomMisdeclared, Hash, Rebalance, Rescale};
 
 /// A chain of vertices, each with its subtasks and its operator, with blocking exchanges between.
 fn chain(vertices: &[(usize, Operator)], partitioners: &[Partitioner]) -> Topology {
+    chain_from(SplitAssignment::Fixed, vertices, partitioners)
+}
+
+/// The same, where the source assigns its splits so.
+fn chain_from(
+    splits: SplitAssignment,
+    vertices: &[(usize, Operator)],
+    partitioners: &[Partitioner],
+) -> Topology {
     let last = vertices.len() - 1;
     let job = JobGraph {
         vertices: vertices
@@ -25,6 +35,7 @@ fn chain(vertices: &[(usize, Operator)], partitioners: &[Partitioner]) -> Topolo
                 operator,
                 declared: None,
                 rows_per_subtask: usize::from(index == 0),
+                splits: if index == 0 { splits } else { SplitAssignment::Fixed },
                 sink: (index == last).then_some(SinkCommit::AtJobEnd),
             })
             .collect(),
@@ -92,6 +103,26 @@ fn a_declaration_is_believed() {
 fn a_finished_consumer_of_an_indeterminate_operator_restarts() {
     let topology = chain(&[(2, Nondeterministic), (2, PerKey)], &[Hash]);
     assert_eq!(restart(&last_misses(topology, 0)), [0, 2, 3]);
+}
+
+/// Its rows may go to its sibling, whatever its operator is declared to be.
+#[test]
+fn a_finished_consumer_of_shared_splits_restarts() {
+    let vertices = [(2, PerRow), (2, PerKey)];
+    let mut topology = chain_from(SplitAssignment::Dynamic, &vertices, &[Hash]);
+    topology.declared[0] = Determinism::Determinate;
+    assert_eq!(restart(&last_misses(topology, 0)), [0, 2, 3]);
+}
+
+#[test]
+fn splits_of_a_single_subtask_come_in_another_order_only() {
+    let of = |operator, partitioner| {
+        let vertices = [(1, PerRow), (2, operator)];
+        restart(&last_misses(chain_from(SplitAssignment::Dynamic, &vertices, &[partitioner]), 0))
+    };
+    assert_eq!(of(PerKey, Hash), [0, 2]);
+    assert_eq!(of(Limit, Hash), [0, 1, 2], "its consumers observe it");
+    assert_eq!(of(PerKey, Rescale), [0, 1, 2], "it deals them out by position");
 }
 
 #[test]

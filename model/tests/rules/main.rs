@@ -20,6 +20,7 @@ mod setup;
 mod sinks;
 mod small_jobs;
 mod space;
+mod splits;
 mod story;
 mod streams;
 mod task_manager_loss;

@@ -3,7 +3,8 @@
 use failproof_model::design::{RecoveryDesign, RegionKnobs, Strategy, preset};
 use failproof_model::failover::{Failover, ModelError};
 use failproof_model::job_graph::{
-    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit, Storage,
+    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
+    SplitAssignment, Storage,
 };
 use failproof_model::scenario::{Cluster, Defect, FaultBudget, FaultKind, Grain, Scenario};
 
@@ -11,9 +12,22 @@ pub(crate) fn source(name: &str, parallelism: usize, rows: usize) -> JobVertex {
     JobVertex { rows_per_subtask: rows, ..task(name, parallelism, Operator::PerRow) }
 }
 
+/// A source whose subtasks pull their splits.
+pub(crate) fn pulling(name: &str, parallelism: usize, rows: usize) -> JobVertex {
+    JobVertex { splits: SplitAssignment::Dynamic, ..source(name, parallelism, rows) }
+}
+
 pub(crate) fn task(name: &str, parallelism: usize, operator: Operator) -> JobVertex {
     let name = name.to_owned();
-    JobVertex { name, parallelism, operator, declared: None, rows_per_subtask: 0, sink: None }
+    JobVertex {
+        name,
+        parallelism,
+        operator,
+        declared: None,
+        rows_per_subtask: 0,
+        splits: SplitAssignment::Fixed,
+        sink: None,
+    }
 }
 
 pub(crate) fn sink(name: &str, parallelism: usize, commit: SinkCommit) -> JobVertex {

@@ -1,11 +1,11 @@
 //! Small jobs of every kind, and the exact sizes of their state spaces.
 
 use failproof_model::job_graph::{
-    JobGraph, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
+    JobGraph, JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
 use failproof_model::scenario::FaultKind;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+use crate::setup::{Setup, all_fine, edge, job, pulling, sink, source, task};
 
 /// One or two producers, two consumers, REBALANCE.
 pub(crate) fn rebalanced(producers: usize, result_type: T, commit: SinkCommit) -> Setup {
@@ -43,6 +43,12 @@ pub(crate) fn co_located() -> Setup {
     let mut setup = job(vertices, vec![edge(0, 1, P::Forward, T::Pipelined)]);
     setup.0.job = JobGraph { co_location: vec![vec![0, 1]], ..setup.0.job };
     setup
+}
+
+/// Two subtasks that pull their splits, and an exchange by which each consumer reads one or both of them.
+pub(crate) fn pulled(partitioner: P, result_type: T, operator: Operator) -> Setup {
+    let consumer = JobVertex { operator, ..sink("C", 2, SinkCommit::AtJobEnd) };
+    job(vec![pulling("A", 2, 1), consumer], vec![edge(0, 1, partitioner, result_type)])
 }
 
 const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
@@ -100,6 +106,17 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .fine(|grain| grain.deployment = true)
                 .faults(2, &[FaultKind::SlotTimesOut, FaultKind::DiskFull, FaultKind::ReadFails]),
         ),
+        ("splits", pulled(P::Hash, T::Blocking, Operator::PerRow).faults(2, TROUBLE)),
+        (
+            "splits, fine, fails",
+            fails(pulled(P::Forward, T::Pipelined, Operator::PerRow))
+                .fine(all_fine)
+                .faults(1, THROWS),
+        ),
+        (
+            "splits in order, affected",
+            pulled(P::Hash, T::HybridFull, Operator::Limit).preset("affected").faults(1, TROUBLE),
+        ),
     ]
 }
 
@@ -130,6 +147,9 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("affected", (824, 2030)),
         ("co-location", (2625, 8412)),
         ("slots and disks", (692, 1495)),
+        ("splits", (5587, 15728)),
+        ("splits, fine, fails", (8144, 26304)),
+        ("splits in order, affected", (5821, 20736)),
     ];
     assert_eq!(counts, expected);
 }

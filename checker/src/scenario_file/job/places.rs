@@ -20,6 +20,7 @@ pub(super) struct VertexPlaces {
     pub(super) name: Span,
     pub(super) parallelism: Span,
     pub(super) rows: Option<Span>,
+    pub(super) splits: Option<Span>,
     pub(super) commit: Option<Span>,
 }
 
@@ -53,6 +54,12 @@ impl JobPlaces {
                 let places = &self.vertices[vertex];
                 let place = places.rows.as_ref().unwrap_or(&places.name).clone();
                 let mistake = Mistake::new(MistakeKind::Job(error), place).help("remove `rows`");
+                self.related_edge(mistake, job.inputs(vertex).next(), |edge| &edge.to, "an input")
+            }
+            JobGraphError::SplitsWithInputs { vertex, .. } => {
+                let places = &self.vertices[vertex];
+                let place = places.splits.as_ref().unwrap_or(&places.name).clone();
+                let mistake = Mistake::new(MistakeKind::Job(error), place).help("remove `splits`");
                 self.related_edge(mistake, job.inputs(vertex).next(), |edge| &edge.to, "an input")
             }
             JobGraphError::SinkWithOutputs { vertex, .. } => {
@@ -139,6 +146,7 @@ mod tests {
             name: at..at + 1,
             parallelism: at + 1..at + 2,
             rows: None,
+            splits: None,
             commit: None,
         };
         let edge = EdgePlaces {

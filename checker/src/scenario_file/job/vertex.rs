@@ -1,6 +1,6 @@
 //! `[[vertex]]`.
 
-use failproof_model::job_graph::{JobVertex, Operator};
+use failproof_model::job_graph::{JobVertex, Operator, SplitAssignment};
 
 use super::places::VertexPlaces;
 use super::within;
@@ -9,7 +9,7 @@ use crate::scenario_file::mistake::{Mistake, MistakeKind, Mistakes, Read, each};
 use crate::scenario_file::section::Section;
 use crate::scenario_file::value::Value;
 
-const KEYS: &[&str] = &["name", "parallelism", "operator", "declared", "rows", "commit"];
+const KEYS: &[&str] = &["name", "parallelism", "operator", "declared", "rows", "splits", "commit"];
 
 /// A vertex and where it stands.
 pub(super) struct Vertex {
@@ -38,6 +38,7 @@ fn read(table: &Value<'_>, capacity: &Capacity) -> Read<Vertex> {
     let name = section.require("name", "\"A\"")?;
     let parallelism = section.require("parallelism", "2")?;
     let rows = section.get("rows");
+    let splits = section.get("splits");
     let commit = section.get("commit");
     let vertex = JobVertex {
         name: read_name(&name)?,
@@ -47,12 +48,14 @@ fn read(table: &Value<'_>, capacity: &Capacity) -> Read<Vertex> {
         rows_per_subtask: rows
             .as_ref()
             .map_or(Ok(0), |rows| rows.within(0, capacity.rows, "rows"))?,
+        splits: section.setting("splits", "split assignment")?.unwrap_or(SplitAssignment::Fixed),
         sink: commit.as_ref().map(|commit| commit.one_of("way to commit")).transpose()?,
     };
     let places = VertexPlaces {
         name: name.span,
         parallelism: parallelism.span,
         rows: rows.map(|rows| rows.span),
+        splits: splits.map(|splits| splits.span),
         commit: commit.map(|commit| commit.span),
     };
     Ok(Vertex { vertex, places })

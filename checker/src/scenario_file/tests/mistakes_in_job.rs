@@ -28,7 +28,7 @@ fn unknown_key_of_a_vertex() {
     21 | paralelism = 3
        | ^^^^^^^^^^
        |
-       = help: valid keys are `name`, `parallelism`, `operator`, `declared`, `rows` and `commit`
+       = help: valid keys are `name`, `parallelism`, `operator`, `declared`, `rows`, `splits` and `commit`
     help: this one has a similar name
        |
     21 | parallelism = 3
@@ -199,6 +199,36 @@ fn unknown_operator() {
        |
     17 | operator = "per-key"
        |                +
+    "#);
+}
+
+#[test]
+fn unknown_split_assignment() {
+    assert_snapshot!(said_with("rows = 1\n", "rows = 1\nsplits = \"pulled\"\n"), @r#"
+    error: there is no split assignment called `pulled`
+      --> base.toml:13:10
+       |
+    13 | splits = "pulled"
+       |          ^^^^^^^^
+       |
+       = help: valid are `fixed` and `dynamic`
+    "#);
+}
+
+#[test]
+fn dynamic_splits_of_a_vertex_with_inputs() {
+    let splits = "operator = \"per-key\"\nsplits = \"dynamic\"";
+    assert_snapshot!(said_with(r#"operator = "per-key""#, splits), @r#"
+    error: vertex `B` has inputs and dynamic splits; only a source reads splits
+      --> base.toml:18:10
+       |
+    18 | splits = "dynamic"
+       |          ^^^^^^^^^
+    ...
+    27 | to = "B"
+       |      --- an input
+       |
+       = help: remove `splits`
     "#);
 }
 

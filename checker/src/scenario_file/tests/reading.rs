@@ -1,7 +1,9 @@
 //! What a valid file means.
 
 use failproof_model::design::{ConsumerPolicy, Strategy, preset};
-use failproof_model::job_graph::{Operator, ResultPartitionType, SinkCommit, Storage};
+use failproof_model::job_graph::{
+    Operator, ResultPartitionType, SinkCommit, SplitAssignment, Storage,
+};
 use failproof_model::scenario::{FaultBudget, FaultKind, Grain};
 
 use super::{BASE, read, with};
@@ -31,7 +33,7 @@ fn every_default() {
     assert_eq!(Some(scenario.design), preset("flink-1.3").map(|preset| preset.design));
     let vertex = &scenario.job.vertices[0];
     assert_eq!((vertex.operator, vertex.declared), (Operator::PerRow, None));
-    assert_eq!(vertex.sink, Some(SinkCommit::AtJobEnd));
+    assert_eq!((vertex.splits, vertex.sink), (SplitAssignment::Fixed, Some(SinkCommit::AtJobEnd)));
     assert_eq!(scenario.cluster.placement, [0, 1, 0]);
     assert!(scenario.cluster.returns);
     assert_eq!((scenario.faults, scenario.grain), (FaultBudget::NONE, Grain::default()));
@@ -62,6 +64,16 @@ fn every_part() {
     assert_eq!((file.expectation.states, file.expectation.depth), (Some(1234), None));
     assert_eq!(file.expectation.verdict("outcome-is-transparent"), Some(ExpectedVerdict::Violated));
     assert_eq!(file.expectation.verdict("no-state-is-stuck"), None);
+}
+
+#[test]
+fn a_source_says_how_its_splits_are_assigned() {
+    let splits = |said: &str| {
+        let text = with("rows = 1\n", &format!("rows = 1\nsplits = \"{said}\"\n"));
+        read(&text).scenario.job.vertices[0].splits
+    };
+    assert_eq!(splits("dynamic"), SplitAssignment::Dynamic);
+    assert_eq!(splits("fixed"), SplitAssignment::Fixed);
 }
 
 #[test]

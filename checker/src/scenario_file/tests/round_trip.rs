@@ -6,7 +6,7 @@ use failproof_model::design::{
     PRESETS, Preset, RecoveryDesign, RegionKnobs, Strategy as Recovery, preset,
 };
 use failproof_model::job_graph::{JobEdge, JobGraph, JobVertex, Partitioner, SinkCommit, Storage};
-use failproof_model::job_graph::{Operator, ResultPartitionType};
+use failproof_model::job_graph::{Operator, ResultPartitionType, SplitAssignment};
 use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Grain, Scenario};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -38,15 +38,16 @@ fn optional<T: DeserializeOwned + Clone + Debug + 'static>() -> impl Strategy<Va
 prop_compose! {
     /// Source and sink in one, until it is known what surrounds it.
     fn vertices()(vertices in prop::collection::vec(
-        ("\\PC{0,6}", 1..4_usize, setting(), optional(), 1..4_usize, setting()), 1..5,
+        ("\\PC{0,6}", 1..4_usize, setting(), optional(), (1..4_usize, setting()), setting()), 1..5,
     )) -> Vec<JobVertex> {
         vertices.into_iter().enumerate().map(
-            |(index, (name, parallelism, operator, declared, rows_per_subtask, commit))| JobVertex {
+            |(index, (name, parallelism, operator, declared, (rows_per_subtask, splits), commit))| JobVertex {
                 name: format!("{name}{index}"),
                 parallelism,
                 operator,
                 declared,
                 rows_per_subtask,
+                splits,
                 sink: Some(commit),
             }
         ).collect()
@@ -90,6 +91,7 @@ prop_compose! {
         for index in 0..job.vertices.len() {
             if job.inputs(index).next().is_some() {
                 job.vertices[index].rows_per_subtask = 0;
+                job.vertices[index].splits = SplitAssignment::Fixed;
             }
             if job.outputs(index).next().is_some() {
                 job.vertices[index].sink = None;
@@ -224,6 +226,7 @@ fn a_scenario_as_it_is_written() {
     let mut scenario = file.scenario;
     scenario.cluster.returns = false;
     scenario.keys = 2;
+    scenario.job.vertices[0].splits = SplitAssignment::Dynamic;
     scenario.job.vertices[1].operator = Operator::FirstSeen;
     scenario.job.vertices[2].sink = Some(SinkCommit::AtOnce);
     let written = to_toml(&scenario, preset("flink-1.9").unwrap(), Tier::Full, &file.expectation);
@@ -247,6 +250,7 @@ fn a_scenario_as_it_is_written() {
     name = "A"
     parallelism = 2
     rows = 1
+    splits = "dynamic"
     operator = "per-row"
 
     [[vertex]]
