@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::store::Rows;
 
 /// States in a block.
-const BLOCK: usize = 1 << 13;
+const BLOCK: usize = 1 << 12;
 
 /// States of two neighbouring levels, in the order of their numbers.
 pub(super) struct Frontier<R> {

@@ -75,16 +75,16 @@ pub const RULES: &[Rule] = &[
         statement: "With fine deployment: a TaskManager starts a task that was submitted to it.",
     },
     Rule {
-        id: "ReadSplit",
-        source: "sections 3.5, 8.3",
-        statement: "A running task of a source with dynamic splits pulls one that no attempt of \
-                    the source holds.",
-    },
-    Rule {
         id: "ReadPartition",
         source: "section 4.2",
         statement: "A running task reads one of the partitions that it has not read yet, and whose \
                     data is there.",
+    },
+    Rule {
+        id: "ReadSplit",
+        source: "sections 3.5, 8.3",
+        statement: "A running task of a source with dynamic splits pulls one that no attempt of \
+                    the source holds.",
     },
     Rule {
         id: "MissPartition",

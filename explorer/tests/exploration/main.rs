@@ -5,4 +5,5 @@ mod graph;
 mod hand_made;
 mod limits;
 mod random_graphs;
+mod resume;
 mod stateright_defects;
