@@ -47,6 +47,11 @@ impl Memory {
         Stopped::Memory(self.limit.unwrap_or(self.used))
     }
 
+    /// Whether more than three quarters of the limit are used.
+    pub(super) fn is_short(&self) -> bool {
+        self.limit.is_some_and(|limit| self.used > limit / 4 * 3)
+    }
+
     pub(super) const fn used(&self) -> usize {
         self.used
     }

@@ -188,6 +188,11 @@ where
         let mut done = 0;
         while done < block.len {
             let begun = self.watch.elapsed();
+            if self.memory.is_short() {
+                // Small rounds need small buffers.
+                self.round = CHUNK;
+                self.chunks.truncate(1);
+            }
             let len = self.round.min(block.len - done);
             self.expand(block, done, len)?;
             self.look_up(len)?;
