@@ -15,6 +15,7 @@ use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
 use crate::strategy::{FailoverStrategy, StrategyError, failover_strategy};
+use crate::symmetry::{Groups, Symmetry};
 use crate::topology::Topology;
 
 /// The transition system of one scenario; `V` is the size class of its states.
@@ -31,6 +32,7 @@ pub struct Failover<const V: usize> {
     pub(crate) release: PartitionRelease,
     pub(crate) vertices: Vec<VertexFacts>,
     pub(crate) partitions: Vec<PartitionFacts>,
+    pub(crate) groups: Groups,
     init: State<V>,
 }
 
@@ -137,8 +139,10 @@ impl<const V: usize> Failover<V> {
             release,
             vertices,
             partitions,
+            groups: Groups::default(),
             init,
         };
+        failover.groups = Groups::of(&failover);
         (_, failover.init) = failover.follow(failover.begin(), &failover.scenario.prefix)?;
         Ok(failover)
     }
@@ -146,6 +150,11 @@ impl<const V: usize> Failover<V> {
     /// The state in which exploration begins: the job is scheduled, and the prefix is taken.
     pub fn init(&self) -> State<V> {
         self.init
+    }
+
+    /// Which states differ in names alone.
+    pub fn symmetry(&self) -> Symmetry<'_, V> {
+        Symmetry(self)
     }
 
     /// Number of execution vertices.

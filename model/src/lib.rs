@@ -18,4 +18,5 @@ pub mod scenario;
 pub mod state;
 mod stateright_model;
 pub mod strategy;
+pub mod symmetry;
 pub mod topology;

@@ -3,10 +3,12 @@
 //! It stands behind one interface, [`DataPlane`], so that streaming can become another one.
 
 mod plane;
+mod renaming;
 mod rows;
 mod values;
 
 pub use plane::{DataPlane, Outcome};
+pub(crate) use renaming::Renaming;
 pub use rows::Rows;
 pub use values::{SOURCE_ROWS_MAX, Value};
 

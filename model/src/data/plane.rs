@@ -7,24 +7,24 @@ use crate::job_graph::{Determinism, JobEdge, JobGraph, Operator, Partitioner, Sp
 
 /// The data plane of one job: pure functions of rows and draws.
 pub struct DataPlane {
-    job: JobGraph,
+    pub(super) job: JobGraph,
     keys: u8,
-    values: Values,
+    pub(super) values: Values,
     /// Of every job vertex, the most rows that one subtask can hold.
-    rows_max: Vec<usize>,
+    pub(super) rows_max: Vec<usize>,
     /// Of every job vertex, whether the order in which rows arrive makes a difference.
-    keeps_order: Vec<bool>,
+    pub(super) keeps_order: Vec<bool>,
     /// Of every edge, whether the place of a row is kept with the row, because it cannot be told from its value.
-    placed: Vec<Option<Field>>,
+    pub(super) placed: Vec<Option<Field>>,
     /// Bits of all placed edges of a job vertex.
-    placement_bits: Vec<u32>,
+    pub(super) placement_bits: Vec<u32>,
 }
 
 /// Where the channel of a row stands among the bits that belong to the row.
 #[derive(Clone, Copy)]
-struct Field {
-    shift: u32,
-    bits: u32,
+pub(super) struct Field {
+    pub(super) shift: u32,
+    pub(super) bits: u32,
 }
 
 /// What an attempt produces: its rows, and for each the channel that was drawn for it.
@@ -36,7 +36,7 @@ pub struct Outcome {
     pub placement: u64,
 }
 
-const BOUNDARY: u64 = 1 << 63;
+pub(super) const BOUNDARY: u64 = 1 << 63;
 
 /// Most different ways in which the rows of one attempt draw, each for itself.
 const ROW_DRAWS_MAX: usize = 256;
@@ -190,12 +190,12 @@ impl DataPlane {
         Some(counts)
     }
 
-    fn edges_of(&self, vertex: usize) -> impl Iterator<Item = &JobEdge> {
+    pub(super) fn edges_of(&self, vertex: usize) -> impl Iterator<Item = &JobEdge> {
         self.job.edges.iter().filter(move |e| e.from == vertex)
     }
 
     /// The consumer subtask that a row goes to; `None`: to all of them.
-    fn channel(
+    pub(super) fn channel(
         &self,
         edge: usize,
         producer: usize,
@@ -230,7 +230,7 @@ impl DataPlane {
         }
     }
 
-    fn channels(&self, edge: usize, producer: usize) -> std::ops::Range<usize> {
+    pub(super) fn channels(&self, edge: usize, producer: usize) -> std::ops::Range<usize> {
         let JobEdge { from, to, partitioner, .. } = self.job.edges[edge];
         let parallelism = |v: usize| self.job.vertices[v].parallelism;
         consumers_of(partitioner.pattern(), parallelism(from), parallelism(to), producer)
@@ -306,9 +306,14 @@ impl DataPlane {
         all
     }
 
+    /// Whether somebody minds the order in which a vertex has written its rows.
+    pub(super) fn is_read_in_order(&self, vertex: usize) -> bool {
+        self.edges_of(vertex).any(|edge| self.keeps_order[edge.to])
+    }
+
     /// Outcomes that no consumer can tell apart become one: rows are sorted where nobody minds their order, and
     /// where a single edge gives each row one consumer, they are grouped by it.
-    fn canonical(&self, vertex: usize, subtask: usize, outcome: Outcome) -> Outcome {
+    pub(super) fn canonical(&self, vertex: usize, subtask: usize, outcome: Outcome) -> Outcome {
         let stride = self.placement_bits[vertex];
         let bits = |i: usize| {
             if stride == 0 {
@@ -320,7 +325,7 @@ impl DataPlane {
         let mut rows: Vec<(u8, u64)> =
             outcome.rows.iter().enumerate().map(|(i, value)| (value, bits(i))).collect();
         let edges: Vec<usize> = self.job.outputs(vertex).collect();
-        if !edges.iter().any(|&e| self.keeps_order[self.job.edges[e].to]) {
+        if !self.is_read_in_order(vertex) {
             rows.sort_unstable();
         } else if let [edge] = edges[..]
             && self.job.edges[edge].partitioner != Partitioner::Range

@@ -72,10 +72,19 @@ impl Rows {
         more.iter().fold(self, |rows, value| rows.push(value, max))
     }
 
+    /// What the rows become when each value becomes `becomes[value]`.
+    #[must_use]
+    pub(crate) fn renamed(self, becomes: &[u8; Rows::VALUES]) -> Rows {
+        if self == Rows::EMPTY || self == Rows::OVERFLOW {
+            return self;
+        }
+        self.iter().map(|value| becomes[usize::from(value)]).collect()
+    }
+
     /// The same rows in ascending order.
     #[must_use]
     pub fn sorted(self) -> Rows {
-        if self == Rows::OVERFLOW {
+        if self == Rows::OVERFLOW || self.len() < 2 {
             return self;
         }
         let mut values = [0u8; Rows::MAX];

@@ -1,0 +1,44 @@
+//! Visiting fewer states of a scenario.
+
+use failproof_model::action::Action;
+use failproof_model::failover::Failover;
+use failproof_model::state::State;
+
+use crate::explore::Reduction;
+
+/// Which reductions are at work. Verdicts are the same with each and without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reductions {
+    /// One state for all that differ in names alone.
+    pub symmetry: bool,
+    /// Steps that nothing can tell when they are taken are taken at once and alone.
+    pub local_steps: bool,
+}
+
+impl Reductions {
+    /// None.
+    pub const NONE: Reductions = Reductions { symmetry: false, local_steps: false };
+    /// All.
+    pub const ALL: Reductions = Reductions { symmetry: true, local_steps: true };
+
+    /// Their names; none if there are none.
+    pub fn names(self) -> Vec<&'static str> {
+        let named = [(self.symmetry, "symmetry"), (self.local_steps, "local steps")];
+        named.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
+    }
+}
+
+impl<const V: usize> Reduction<Failover<V>> for Reductions {
+    fn canonical(&self, model: &Failover<V>, state: State<V>) -> State<V> {
+        if self.symmetry { model.symmetry().canonical(&state) } else { state }
+    }
+
+    fn local_step(
+        &self,
+        model: &Failover<V>,
+        state: &State<V>,
+        enabled: &[Action],
+    ) -> Option<usize> {
+        if self.local_steps { model.local_step(state, enabled) } else { None }
+    }
+}
