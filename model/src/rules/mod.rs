@@ -13,6 +13,8 @@ mod scheduling;
 mod task_managers;
 mod tasks;
 
+pub(crate) use failover::ones;
+
 use crate::action::Action;
 use crate::failover::Failover;
 use crate::scenario::FaultKind;

@@ -73,8 +73,7 @@ fn every_state_of_every_small_job_does_what_its_cleared_form_does() {
 fn a_reset_producer_is_forgotten_by_a_consumer_that_streams() {
     let vertices =
         vec![source("A", 2, 1), task("B", 2, Operator::PerRow), sink("C", 2, SinkCommit::AtJobEnd)];
-    let edges =
-        vec![edge(0, 1, P::Rebalance, T::Blocking), edge(1, 2, P::Forward, T::Pipelined)];
+    let edges = vec![edge(0, 1, P::Rebalance, T::Blocking), edge(1, 2, P::Forward, T::Pipelined)];
     let never = ConsumerPolicy::Never;
     let setup = job(vertices, edges).knobs(|knobs| knobs.consumers = never);
     let space = setup.faults(1, &[FaultKind::ReadFails]).space();
