@@ -49,19 +49,14 @@ impl<const V: usize> Failover<V> {
             return Some(position);
         }
         let plans = self.calm(state)?;
-        // Whether a TaskManager has come back is of no consequence once the job has finished.
+        // Whether a TaskManager has come back is of no consequence once the job has finished. Reports that are
+        // dropped have been delivered by now: nothing keeps them from being taken first.
         if let Some(Action::FinishJob) = enabled.last() {
-            return (state.stale_reports == 0).then_some(enabled.len() - 1);
+            return Some(enabled.len() - 1);
         }
-        let one_draw = |position: usize| {
-            let same = |other: &Action| {
-                drawing(*other).is_some_and(|v| Some(v) == drawing(enabled[position]))
-            };
-            !enabled.get(position + 1).is_some_and(same)
-                && !(position > 0 && same(&enabled[position - 1]))
-        };
-        (0..enabled.len())
-            .find(|&position| one_draw(position) && self.is_local(state, &plans, enabled[position]))
+        (0..enabled.len()).find(|&position| {
+            !has_other_draws(enabled, position) && self.is_local(state, &plans, enabled[position])
+        })
     }
 
     /// Whether an action that has no other draws may be taken alone where all is calm.
@@ -153,10 +148,13 @@ impl<const V: usize> Failover<V> {
     }
 }
 
-/// The vertex that draws, if an action may be one of several draws.
-fn drawing(action: Action) -> Option<u8> {
-    match action {
+/// Whether the vertex of the action at `position` can draw something else: its draws stand side by side.
+fn has_other_draws(enabled: &[Action], position: usize) -> bool {
+    let vertex = |action: &Action| match *action {
         Action::ProduceOutput { vertex, .. } | Action::FinishTask { vertex, .. } => Some(vertex),
         _ => None,
-    }
+    };
+    let beside = &enabled[position.saturating_sub(1)..enabled.len().min(position + 2)];
+    vertex(&enabled[position])
+        .is_some_and(|v| beside.iter().filter(|&action| vertex(action) == Some(v)).count() > 1)
 }
