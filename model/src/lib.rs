@@ -10,6 +10,7 @@ pub mod distribution;
 pub mod execution_state;
 pub mod failover;
 pub mod job_graph;
+mod local_steps;
 mod notation;
 pub mod regions;
 pub mod release;

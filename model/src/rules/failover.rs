@@ -144,6 +144,6 @@ fn put<const V: usize>(s: &mut State<V>, restart: Restart) {
     }
 }
 
-pub(super) fn ones(mask: u16) -> impl Iterator<Item = usize> {
+pub(crate) fn ones(mask: u16) -> impl Iterator<Item = usize> {
     (0..16).filter(move |v| mask & 1 << v != 0)
 }

@@ -14,6 +14,8 @@ mod splits;
 mod task_managers;
 mod tasks;
 
+pub(crate) use failover::ones;
+
 use crate::action::Action;
 use crate::failover::Failover;
 use crate::scenario::FaultKind;

@@ -64,7 +64,9 @@ impl<const V: usize> Failover<V> {
         ones(self.vertices[v].consumers).any(|w| {
             let inputs = self.vertices[w].inputs.iter().enumerate();
             let of_v: u16 = inputs.map(|(i, input)| u16::from(input.producer == v) << i).sum();
-            s.tasks[w].truth.is_live() && s.tasks[w].outdated & of_v != 0
+            // Not of one that has produced: what was outdated to it is about to be cleared, if it is not yet.
+            let reads = matches!(s.tasks[w].truth, Truth::Submitted | Truth::Running);
+            reads && s.tasks[w].outdated & of_v != 0
         })
     }
 }

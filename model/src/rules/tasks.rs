@@ -112,12 +112,12 @@ impl<const V: usize> Failover<V> {
     }
 
     /// Whether what the current attempt of `v` has drawn binds its siblings: its output is there, or was streamed.
-    fn has_drawn(&self, s: &State<V>, v: usize) -> bool {
+    pub(crate) fn has_drawn(&self, s: &State<V>, v: usize) -> bool {
         s.stored & self.vertices[v].partitions != 0 || self.has_streamed(s, v)
     }
 
     /// Whether the current attempt of `v` has completed an output that is read while it goes on; it may be gone.
-    pub(super) fn has_streamed(&self, s: &State<V>, v: usize) -> bool {
+    pub(crate) fn has_streamed(&self, s: &State<V>, v: usize) -> bool {
         let task = s.tasks[v];
         let produced = matches!(task.truth, Truth::Produced | Truth::Finished)
             || task.book == ExecutionState::Finished;

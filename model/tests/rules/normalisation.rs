@@ -6,11 +6,16 @@
 use std::collections::HashSet;
 
 use failproof_model::action::Action;
+use failproof_model::design::ConsumerPolicy;
 use failproof_model::failover::Failover;
+use failproof_model::job_graph::{
+    Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
+};
+use failproof_model::scenario::FaultKind;
 use failproof_model::state::{JobStatus, State};
 use proptest::prelude::*;
 
-use crate::setup::all_fine;
+use crate::setup::{all_fine, edge, job, sink, source, task};
 use crate::small_jobs;
 
 fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
@@ -63,6 +68,20 @@ fn every_state_of_every_small_job_does_what_its_cleared_form_does() {
     }
 }
 
+/// A consumer that has produced, and goes on running, reads nothing any more: who made its input is of no interest.
+#[test]
+fn a_reset_producer_is_forgotten_by_a_consumer_that_streams() {
+    let vertices =
+        vec![source("A", 2, 1), task("B", 2, Operator::PerRow), sink("C", 2, SinkCommit::AtJobEnd)];
+    let edges = vec![edge(0, 1, P::Rebalance, T::Blocking), edge(1, 2, P::Forward, T::Pipelined)];
+    let never = ConsumerPolicy::Never;
+    let setup = job(vertices, edges).knobs(|knobs| knobs.consumers = never);
+    let space = setup.faults(1, &[FaultKind::ReadFails]).space();
+    for state in &space.states {
+        assert_eq!(cleared(&space.model, state), *state, "{state:#?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -72,7 +91,6 @@ proptest! {
         job in 0..small_jobs::all().len(),
         choices in proptest::collection::vec(any::<u16>(), 0..120),
     ) {
-        use failproof_model::scenario::FaultKind;
         let (_, setup) = small_jobs::all().swap_remove(job);
         let model: Failover<8> = setup.fine(all_fine).faults(4, &FaultKind::ALL).model();
         let mut kept = model.init();

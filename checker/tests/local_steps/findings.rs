@@ -1,0 +1,62 @@
+//! What is found in a graph: the same, whether local steps were taken alone or not.
+
+use std::collections::BTreeSet;
+
+use failproof_checker::explore::{Judge, Marks};
+use failproof_checker::run::Properties;
+use failproof_model::data::Rows;
+use failproof_model::failover::Failover;
+use failproof_model::state::JobStatus;
+
+use crate::graph::Graph;
+
+/// All that a report says of a scenario, but for what is counted.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Findings {
+    /// Which properties are triggered, and which are violated, by a state or by a step.
+    marks: Marks,
+    /// How the job can end, and what its sinks then show.
+    ends: BTreeSet<(JobStatus, Vec<Rows>)>,
+    /// Whether some state has no successor although the job has not ended.
+    is_stuck: bool,
+    /// Whether some state is one from which the job cannot end any more.
+    is_cut_off: bool,
+}
+
+impl Findings {
+    pub(crate) fn of<const V: usize>(
+        model: &Failover<V>,
+        judge: &Properties<V>,
+        graph: &Graph<V>,
+    ) -> Self {
+        let expanded = graph.states.iter().zip(&graph.rows);
+        let of_states = expanded.map(|(state, row)| judge.on_expanded(model, state, row.len()));
+        let of_steps = graph.rows.iter().flatten().map(|step| step.marks);
+        let ended = graph.states.iter().filter(|state| state.job.is_terminal());
+        Findings {
+            marks: of_states.chain(of_steps).fold(Marks::NONE, |all, one| all | one),
+            ends: ended.map(|state| (state.job, state.shown.to_vec())).collect(),
+            is_stuck: graph
+                .states
+                .iter()
+                .zip(&graph.rows)
+                .any(|(state, row)| row.is_empty() && !state.job.is_terminal()),
+            is_cut_off: is_cut_off(graph),
+        }
+    }
+}
+
+fn is_cut_off<const V: usize>(graph: &Graph<V>) -> bool {
+    let predecessors = graph.predecessors();
+    let mut can_end: Vec<bool> = graph.states.iter().map(|state| state.job.is_terminal()).collect();
+    let mut open: Vec<usize> = (0..can_end.len()).filter(|&state| can_end[state]).collect();
+    while let Some(target) = open.pop() {
+        for &(state, _) in &predecessors[target] {
+            if !can_end[state] {
+                can_end[state] = true;
+                open.push(state);
+            }
+        }
+    }
+    can_end.contains(&false)
+}
