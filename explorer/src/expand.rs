@@ -16,6 +16,9 @@ use super::table::{PARTS, part_of};
 /// States between two looks at the clock.
 const LOOK_EVERY: usize = 32;
 
+/// Local steps that are taken in a row; after so many, a state is kept as if there were none.
+pub(super) const LOCAL_STEPS_MAX: usize = 1 << 12;
+
 /// Who answers the questions of an exploration.
 pub(super) struct Sources<'m, M, J, S, R> {
     pub(super) model: &'m M,
@@ -223,7 +226,9 @@ where
         let before = self.keys.len();
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);
-        let alone = reduction.local_step(model, state, &actions);
+        // Only an initial state has one: others are passed through.
+        let local = reduction.has_local_steps();
+        let alone = if local { reduction.local_step(model, state, &actions) } else { None };
         for (position, action) in actions.drain(..).enumerate() {
             let rule = if judge.rules() > 0 { judge.rule(&action) } else { 0 };
             if let Some(enabled) = self.enabled.get_mut(rule) {
@@ -237,6 +242,12 @@ where
                 let marks = judge.on_step(model, state, &action, &next);
                 self.note(marks, number, Some(position as u32), settled);
                 self.tell(judge, rule, (state, &action, &next));
+                let next = reduction.canonical(model, next);
+                let next = if local {
+                    self.pass_through(sources, next, (number, position as u32), settled)
+                } else {
+                    next
+                };
                 self.push(sources, next);
             }
         }
@@ -246,9 +257,31 @@ where
         self.row_ends.push(self.keys.len() as u32);
     }
 
+    /// Takes local steps until there is none; on their way they are judged.
+    fn pass_through<J: Judge<M>, R: Reduction<M>>(
+        &mut self,
+        sources: Sources<'_, M, J, S, R>,
+        mut state: M::State,
+        (number, position): (u32, u32),
+        settled: &Settled,
+    ) -> M::State {
+        let Sources { model, judge, reduction, .. } = sources;
+        for _ in 0..LOCAL_STEPS_MAX {
+            let Some((action, next)) = local_step(model, reduction, &state) else { break };
+            let marks = judge.on_state(model, &state)
+                | judge.on_expanded(model, &state, 1)
+                | judge.on_step(model, &state, &action, &next);
+            self.note(marks, number, Some(position), settled);
+            for (k, gauge) in self.gauges.iter_mut().enumerate() {
+                *gauge = judge.gauge(k, &state).max(*gauge);
+            }
+            state = reduction.canonical(model, next);
+        }
+        state
+    }
+
     #[inline]
-    fn push<J, R: Reduction<M>>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
-        let next = sources.reduction.canonical(sources.model, next);
+    fn push<J, R>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
         let key = sources.store.close(sources.model, next, &mut self.rows);
         let hash = sources.store.hash(&key);
         self.routes[part_of(hash)].push(self.keys.len() as u32);
@@ -287,6 +320,25 @@ where
         *kind = *kind | marks;
         self.seen.push(Seen { at: self.keys.len() as u32, state, step, marks });
     }
+}
+
+/// The local step out of a state, if there is one that stays within the boundary.
+pub(super) fn local_step<M, R>(
+    model: &M,
+    reduction: &R,
+    state: &M::State,
+) -> Option<(M::Action, M::State)>
+where
+    M: Model,
+    M::Action: Clone,
+    R: Reduction<M>,
+{
+    let mut enabled = Vec::new();
+    model.actions(state, &mut enabled);
+    let position = reduction.local_step(model, state, &enabled)?;
+    let action = enabled.into_iter().nth(position)?;
+    let next = model.next_state(state, action.clone())?;
+    model.within_boundary(&next).then_some((action, next))
 }
 
 /// The properties whose goals are looked for.

@@ -320,10 +320,16 @@ where
 {
     let (mut path, last) = origin.run(space, place.state)?;
     if let Some(position) = place.step {
-        let (action, _) = origin.last_step(&last, position, |action, next| {
-            made(judge.on_step(origin.model, &last, action, next))
-        })?;
-        path.actions.push(action);
+        // A state that is passed through makes its marks with the step out of it.
+        let steps = origin.last_steps(&last, position, |state, action, next| {
+            let by_step = judge.on_step(origin.model, state, action, next);
+            made(
+                by_step
+                    | judge.on_state(origin.model, state)
+                    | judge.on_expanded(origin.model, state, 1),
+            )
+        });
+        path.actions.extend(steps?);
     }
     Some(path)
 }

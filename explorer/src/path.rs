@@ -2,6 +2,7 @@
 
 use stateright::Model;
 
+use super::expand::local_step;
 use super::reduction::Reduction;
 use super::space::StateSpace;
 use super::store::Store;
@@ -74,28 +75,74 @@ where
         let (initial, mut last) = initial_states.find(|(_, state)| self.key(state) == *first)?;
         let mut actions = Vec::new();
         for number in chain.into_iter().rev() {
-            let key = space.get(number)?;
-            let (action, next) = self.step(&last, |_, next| self.key(next) == *key)?;
-            actions.push(action);
-            last = next;
+            last = self.step_to(last, space.get(number)?, &mut actions)?;
         }
         Some((Path { initial, actions }, last))
     }
 
-    /// A step out of `state` that is accepted, and stands for action `position` of the state that `state` is taken
-    /// for.
-    pub(super) fn last_step(
+    /// Goes on to a state with that key, by one action and the local steps that follow.
+    fn step_to(
+        &self,
+        state: M::State,
+        key: &S::Key,
+        actions: &mut Vec<M::Action>,
+    ) -> Option<M::State> {
+        let mut enabled = Vec::new();
+        self.model.actions(&state, &mut enabled);
+        enabled.into_iter().find_map(|action| {
+            let mut run = vec![action.clone()];
+            let mut last = self.model.next_state(&state, action)?;
+            while let Some((action, next)) = self.local_step(&last) {
+                run.push(action);
+                last = next;
+            }
+            (self.key(&last) == *key).then(|| {
+                actions.append(&mut run);
+                last
+            })
+        })
+    }
+
+    /// A step out of `state` that looks as the local step out of the state that is kept for it.
+    fn local_step(&self, state: &M::State) -> Option<(M::Action, M::State)> {
+        if !self.reduction.has_local_steps() {
+            return None;
+        }
+        let kept = self.reduction.canonical(self.model, state.clone());
+        let (_, next) = local_step(self.model, self.reduction, &kept)?;
+        let key = self.key(&next);
+        self.step(state, |_, next| self.key(next) == key)
+    }
+
+    /// Steps out of `state` of which the last is accepted: one that stands for action `position` of the state that is
+    /// kept for `state`, then local ones.
+    pub(super) fn last_steps(
         &self,
         state: &M::State,
         position: u32,
-        accept: impl Fn(&M::Action, &M::State) -> bool,
-    ) -> Option<(M::Action, M::State)> {
+        accept: impl Fn(&M::State, &M::Action, &M::State) -> bool,
+    ) -> Option<Vec<M::Action>> {
         let kept = self.reduction.canonical(self.model, state.clone());
         let mut enabled = Vec::new();
         self.model.actions(&kept, &mut enabled);
         let action = enabled.into_iter().nth(position as usize)?;
         let key = self.key(&self.model.next_state(&kept, action)?);
-        self.step(state, |action, next| self.key(next) == key && accept(action, next))
+        let alike = |next: &M::State| self.key(next) == key;
+        let at_once = self.step(state, |action, next| alike(next) && accept(state, action, next));
+        if let Some((action, _)) = at_once {
+            return Some(vec![action]);
+        }
+        let (action, mut last) = self.step(state, |_, next| alike(next))?;
+        let mut actions = vec![action];
+        while let Some((action, next)) = self.local_step(&last) {
+            let accepted = accept(&last, &action, &next);
+            actions.push(action);
+            if accepted {
+                return Some(actions);
+            }
+            last = next;
+        }
+        None
     }
 
     /// The first step out of `state` that is accepted.

@@ -13,9 +13,14 @@ pub trait Reduction<M: Model>: Sync {
         state
     }
 
+    /// Whether there may be local steps: if not, they are not asked for.
+    fn has_local_steps(&self) -> bool {
+        false
+    }
+
     /// The position among `enabled` of an action that may be taken at once and alone: it commutes with everything
     /// that can happen before it, stays possible until it is taken, is seen by no property, and does not go on for
-    /// ever.
+    /// ever. The state in which it is taken is passed through and not kept.
     fn local_step(&self, model: &M, state: &M::State, enabled: &[M::Action]) -> Option<usize> {
         let _ = (model, state, enabled);
         None

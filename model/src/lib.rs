@@ -21,3 +21,4 @@ mod stateright_model;
 pub mod strategy;
 pub mod symmetry;
 pub mod topology;
+mod view;

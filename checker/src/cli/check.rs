@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::case::Case;
 use super::context::Context;
-use super::explore_args::{ExploreArgs, LimitArgs};
+use super::explore_args::{ExploreArgs, LimitArgs, ReductionArgs};
 use super::plan_args::PlanOptions;
 use super::plan_check;
 use super::problem::Problem;
@@ -36,6 +36,8 @@ pub(super) struct Args {
     #[command(flatten)]
     explore: ExploreArgs,
     #[command(flatten)]
+    reductions: ReductionArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -49,7 +51,11 @@ enum ExplorerArg {
 
 /// Checks.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
-    let explore = args.explore.options(&args.limits);
+    let mut explore = args.explore.options(&args.limits);
+    // The other engine counts plain states.
+    if args.engine == ExplorerArg::Own {
+        explore.reductions = args.reductions.reductions();
+    }
     if let Some(plan) = &args.plan {
         let mut session = Session::begin(context, &args.output, &explore)?;
         if let Err(problem) = plan_check::run(plan, &args.options.options(), &mut session) {

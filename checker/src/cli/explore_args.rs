@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use crate::explore::Limits;
-use crate::run::Options;
+use crate::run::{Options, Reductions};
 
 /// Limits; a run that meets one is inconclusive.
 #[derive(Clone, Debug, clap::Args)]
@@ -53,14 +53,38 @@ impl LimitArgs {
     }
 }
 
+/// How states are spared: verdicts are the same with each and without, counts are not.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Reductions (make no difference to a verdict, but to counts)")]
+pub(super) struct ReductionArgs {
+    /// Visit each state in itself: leave nothing out that will never be read, and take no states for one because
+    /// they differ in names alone.
+    #[arg(long)]
+    plain: bool,
+    /// Take steps that nothing can tell when they are taken at once and alone. What runs cost at most is then not known.
+    #[arg(long, conflicts_with = "plain")]
+    local_steps: bool,
+}
+
+impl ReductionArgs {
+    /// As a run takes them.
+    pub(super) fn reductions(self) -> Reductions {
+        match self.plain {
+            true => Reductions::NONE,
+            false => Reductions { local_steps: self.local_steps, ..Reductions::ALL },
+        }
+    }
+}
+
 impl ExploreArgs {
-    /// With these limits, as a run takes them.
+    /// With these limits and no reductions, as a run takes them.
     pub(super) fn options(&self, limits: &LimitArgs) -> Options {
         let processors = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Options {
             limits: limits.limits(),
             threads: self.threads.unwrap_or_else(processors).get(),
             exact: self.exact,
+            reductions: Reductions::NONE,
             checkpoints: self.checkpoint.clone(),
         }
     }

@@ -176,7 +176,8 @@ fn remark(property: &PropertyResult) -> String {
         (Assessment::Vacuous, _) => "; its trigger is never reached".to_owned(),
         _ => String::new(),
     };
-    format!("{}{}{why}", property.id, steps.unwrap_or_default())
+    let longer = if property.shortest == Some(false) { " (there may be fewer)" } else { "" };
+    format!("{}{}{longer}{why}", property.id, steps.unwrap_or_default())
 }
 
 /// How many of the properties without a line of their own have which verdict; the vacuous ones by name.
@@ -247,8 +248,12 @@ fn explored(result: &ScenarioResult) -> String {
         0 => String::new(),
         spilled => format!(" and {} on a disk", bytes(spilled as usize)),
     };
+    let reduced = match result.reductions.is_empty() {
+        true => String::new(),
+        false => format!(" (reduced: {})", result.reductions.join(", ")),
+    };
     format!(
-        "{} of {} generated, depth {}, in {}{rate}, {}{spilled}; {end}",
+        "{}{reduced} of {} generated, depth {}, in {}{rate}, {}{spilled}; {end}",
         counted(result.states, "state"),
         count(result.generated as u64),
         result.depth,

@@ -27,10 +27,11 @@ pub(super) fn open(
 /// What decides which states there are, and in which order. The model is known by the program that it is a part of.
 fn identity(scenario: &Scenario, options: &Options) -> String {
     let kept = if options.exact { "whole states" } else { "fingerprints" };
+    let reduced = options.reductions.names().join(" and ");
     let text = format!("{scenario:?}");
     let checksum = crc32fast::hash(text.as_bytes());
     format!(
-        "scenario {} ({checksum:08x}), {kept}, failproof {} {}",
+        "scenario {} ({checksum:08x}), {kept}, reduced by [{reduced}], failproof {} {}",
         scenario.name,
         env!("CARGO_PKG_VERSION"),
         build()

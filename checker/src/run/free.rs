@@ -24,7 +24,10 @@ pub fn free_outcomes<const V: usize>(
 ) -> Result<Result<BTreeSet<Committed>, Stopped>, ModelError> {
     let free = model.without_faults()?;
     let outcomes = Outcomes::default();
-    let explorer = Explorer::new(&free, &outcomes).limits(options.limits).threads(options.threads);
+    let explorer = Explorer::new(&free, &outcomes)
+        .limits(options.limits)
+        .threads(options.threads)
+        .reduction(&options.reductions);
     let exploration = match options.exact {
         true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
         false => explorer.store(&Encoded(StateCodec)).explore(control).0,
@@ -35,7 +38,8 @@ pub fn free_outcomes<const V: usize>(
     Ok(Ok(outcomes.0.into_inner().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// Collects what finished jobs have committed.
+/// Collects what finished jobs have committed, with all that differ from it in names alone: where those are taken for
+/// one, one of them is seen.
 #[derive(Default)]
 struct Outcomes(Mutex<BTreeSet<Committed>>);
 
@@ -43,7 +47,8 @@ impl<const V: usize> Judge<Failover<V>> for Outcomes {
     fn on_state(&self, model: &Failover<V>, state: &State<V>) -> Marks {
         if state.job == JobStatus::Finished {
             let mut outcomes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            outcomes.insert(committed(model, state));
+            let images = model.symmetry().images(state);
+            outcomes.extend(images.map(|image| committed(model, &image)));
         }
         Marks::NONE
     }

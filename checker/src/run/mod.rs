@@ -7,10 +7,12 @@ mod free;
 mod judge;
 mod options;
 mod prefix;
+mod reduced;
 pub mod result;
 mod size;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use failproof_model::action::{Action, RULES};
 use failproof_model::failover::{Failover, ModelError};
@@ -31,6 +33,7 @@ pub use free::free_outcomes;
 pub use judge::{CostOf, Properties};
 pub use options::Options;
 pub use prefix::record_prefix;
+pub use reduced::Reductions;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -84,7 +87,10 @@ impl WithModel for Run<'_, '_> {
             None => options.limits,
         };
         let control = Control { interrupted, progress };
-        let explorer = Explorer::new(&*model, &judge).limits(limits).threads(options.threads);
+        let explorer = Explorer::new(&*model, &judge)
+            .limits(limits)
+            .threads(options.threads)
+            .reduction(&options.reductions);
         let directory = options.checkpoints.as_deref().filter(|_| stopped_early.is_none());
         let open = |directory| checkpoints::open(directory, &model.scenario, options);
         let checkpoint = directory.map(open).transpose()?;
@@ -93,7 +99,8 @@ impl WithModel for Run<'_, '_> {
             false => explore(explorer.store(&Encoded(StateCodec)), checkpoint, control)?,
         };
         exploration.stopped = stopped_early.or(exploration.stopped);
-        let mut result = report(&model, &exploration)?;
+        let shorter = shorter(&model, &judge, options, &exploration, interrupted);
+        let mut result = report(&model, options, &exploration, &shorter)?;
         if let Some(stopped) = stopped_early {
             result.stopped_by =
                 Some(format!("{stopped}, before all runs without faults were known"));
@@ -102,9 +109,37 @@ impl WithModel for Run<'_, '_> {
     }
 }
 
+/// Shorter counterexamples than those that were found with local steps, found without them: for each property one that
+/// no other undercuts, as far as the limits allow to know that.
+fn shorter<const V: usize>(
+    model: &Failover<V>,
+    judge: &Properties<V>,
+    options: &Options,
+    exploration: &Exploration<Action>,
+    interrupted: Option<&AtomicBool>,
+) -> Vec<Option<Path<Action>>> {
+    let found = exploration.findings.iter().filter_map(|finding| finding.violation.as_ref());
+    let longest = found.map(|path| path.actions.len()).max();
+    let Some(longest) = longest.filter(|_| options.reductions.local_steps) else {
+        return exploration.findings.iter().map(|finding| finding.violation.clone()).collect();
+    };
+    let depth = options.limits.depth.map_or(longest + 1, |depth| depth.min(longest + 1));
+    let reductions = Reductions { local_steps: false, ..options.reductions };
+    let explorer = Explorer::new(model, judge)
+        .limits(Limits { depth: Some(depth), ..options.limits })
+        .threads(options.threads)
+        .reduction(&reductions);
+    let control = Control { interrupted, progress: None };
+    let again = match options.exact {
+        true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
+        false => explorer.store(&Encoded(StateCodec)).explore(control).0,
+    };
+    again.findings.into_iter().map(|finding| finding.violation).collect()
+}
+
 /// Explores, from a checkpoint on if there is one; what is complete needs none any more.
 fn explore<const V: usize, S: Store<Failover<V>>>(
-    explorer: Explorer<'_, Failover<V>, Properties<V>, S>,
+    explorer: Explorer<'_, Failover<V>, Properties<V>, S, Reductions>,
     checkpoint: Option<Checkpoint>,
     control: Control<'_>,
 ) -> Result<Exploration<Action>, CheckpointError> {
@@ -119,13 +154,18 @@ fn explore<const V: usize, S: Store<Failover<V>>>(
 
 fn report<const V: usize>(
     model: &Failover<V>,
+    options: &Options,
     exploration: &Exploration<Action>,
+    shorter: &[Option<Path<Action>>],
 ) -> Result<ScenarioResult, RunError> {
     let deployed_at_first =
         (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
     let reruns = |deployments: u64| {
         (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
     };
+    // Of runs that differ in the order of steps alone, local steps leave one.
+    let costs = if options.reductions.local_steps { &[][..] } else { &exploration.costs };
+    let most = |cost: CostOf| costs.get(cost as usize).copied().and_then(most);
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
@@ -143,10 +183,11 @@ fn report<const V: usize>(
         collision_chance: exploration.collision_chance,
         levels: exploration.levels.clone(),
         branching: exploration.branching.clone(),
-        restarts_max: most(exploration.costs[CostOf::Restarts as usize]),
-        task_reruns_max: most(exploration.costs[CostOf::Deployments as usize]).map(reruns),
+        reductions: options.reductions.names(),
+        restarts_max: most(CostOf::Restarts),
+        task_reruns_max: most(CostOf::Deployments).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
-        properties: properties(model, exploration)?,
+        properties: properties(model, exploration, shorter)?,
         rules: RULES
             .iter()
             .zip(&exploration.rules)
@@ -170,12 +211,13 @@ fn most(cost: Cost) -> Option<u64> {
 fn properties<const V: usize>(
     model: &Failover<V>,
     exploration: &Exploration<Action>,
+    shorter: &[Option<Path<Action>>],
 ) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
         .iter()
-        .zip(&exploration.findings)
-        .map(|(about, finding)| {
+        .zip(exploration.findings.iter().zip(shorter))
+        .map(|(about, (finding, shorter))| {
             let trace = |kind, path: &Option<Path<_>>| {
                 let actions = |path: &Path<_>| path.actions.clone();
                 path.as_ref()
@@ -183,6 +225,8 @@ fn properties<const V: usize>(
                     .transpose()
             };
             let Finding { verdict, violation, witness, .. } = finding;
+            let shortest = violation.as_ref().map(|_| shorter.is_some());
+            let violation = if shorter.is_some() { shorter } else { violation };
             Ok(PropertyResult {
                 id: about.id.to_owned(),
                 kind: match about.kind {
@@ -193,6 +237,7 @@ fn properties<const V: usize>(
                 verdict: *verdict,
                 expected: None,
                 steps: violation.as_ref().map(|path| path.actions.len()),
+                shortest,
                 trace: None,
                 counterexample: trace(traces::Kind::Violation, violation)?,
                 witness: trace(traces::Kind::Witness, witness)?,

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::reduced::Reductions;
 use crate::explore::Limits;
 
 /// How a scenario is explored. None of it but the limits makes a difference to a verdict.
+///
+/// Reductions make a difference to counts; local steps also to what runs cost at most, which is then not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How far.
@@ -13,14 +16,17 @@ pub struct Options {
     pub threads: usize,
     /// Whether whole states are compared, and not fingerprints of them.
     pub exact: bool,
+    /// How states are spared.
+    pub reductions: Reductions,
     /// Where a run leaves what it has explored, and goes on from there if it was interrupted.
     pub checkpoints: Option<PathBuf>,
 }
 
 impl Default for Options {
-    /// Without limits, with one thread.
+    /// Without limits and reductions, with one thread.
     fn default() -> Self {
-        Options { limits: Limits::default(), threads: 1, exact: false, checkpoints: None }
+        let (limits, reductions) = (Limits::default(), Reductions::NONE);
+        Options { limits, threads: 1, exact: false, reductions, checkpoints: None }
     }
 }
 

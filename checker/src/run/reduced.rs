@@ -9,6 +9,8 @@ use crate::explore::Reduction;
 /// Which reductions are at work. Verdicts are the same with each and without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reductions {
+    /// What nothing will read any more is left out.
+    pub view: bool,
     /// One state for all that differ in names alone.
     pub symmetry: bool,
     /// Steps that nothing can tell when they are taken are taken at once and alone.
@@ -17,19 +19,25 @@ pub struct Reductions {
 
 impl Reductions {
     /// None.
-    pub const NONE: Reductions = Reductions { symmetry: false, local_steps: false };
+    pub const NONE: Reductions = Reductions { view: false, symmetry: false, local_steps: false };
     /// All.
-    pub const ALL: Reductions = Reductions { symmetry: true, local_steps: true };
+    pub const ALL: Reductions = Reductions { view: true, symmetry: true, local_steps: true };
 
     /// Their names; none if there are none.
     pub fn names(self) -> Vec<&'static str> {
-        let named = [(self.symmetry, "symmetry"), (self.local_steps, "local steps")];
+        let named =
+            [(self.view, "view"), (self.symmetry, "symmetry"), (self.local_steps, "local steps")];
         named.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
     }
 }
 
 impl<const V: usize> Reduction<Failover<V>> for Reductions {
+    fn has_local_steps(&self) -> bool {
+        self.local_steps
+    }
+
     fn canonical(&self, model: &Failover<V>, state: State<V>) -> State<V> {
+        let state = if self.view { model.view(&state) } else { state };
         if self.symmetry { model.symmetry().canonical(&state) } else { state }
     }
 

@@ -40,6 +40,8 @@ pub struct ScenarioResult {
     /// The chance that a state was overlooked because its fingerprint is that of another; 0 where whole states were
     /// compared.
     pub collision_chance: f64,
+    /// How states were spared.
+    pub reductions: Vec<&'static str>,
     /// States of each level, the initial one first.
     pub levels: Vec<usize>,
     /// States that have no successor, one, two and so on, duplicates counted.
@@ -111,6 +113,8 @@ pub struct PropertyResult {
     pub expected: Option<Verdict>,
     /// Actions of the shortest counterexample, counted without the prefix.
     pub steps: Option<usize>,
+    /// Whether no counterexample is shorter; `None`: there is none at all.
+    pub shortest: Option<bool>,
     /// Path of the written trace.
     pub trace: Option<String>,
     /// The shortest counterexample; its scenario is left to whoever has its text.

@@ -36,7 +36,7 @@ impl WithModel for Compare {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let limits = Limits { states: Some(self.states_max), ..Limits::default() };
-        let free = free_outcomes(&model, limits, Control::default()).unwrap().ok()?;
+        let free = free_outcomes(&model, &limits.into(), Control::default()).unwrap().ok()?;
         let model = Arc::new(model);
         let judge = Properties::new(Facts { model: Arc::clone(&model), free });
         let all = Graph::of(&model, &judge, Follow::All, self.states_max)?;

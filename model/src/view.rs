@@ -1,0 +1,29 @@
+//! What nothing will read any more, left out.
+
+use crate::failover::Failover;
+use crate::scenario::FaultKind;
+use crate::state::{NOWHERE, State, TaskManager};
+
+impl<const V: usize> Failover<V> {
+    /// The state without the places that nothing will ask for: once no TaskManager can die any more, whoever is on one
+    /// that is alive could be anywhere. Where an attempt is matters when its TaskManager is lost, and to readers that
+    /// ask whether it can be reached (sections 4.5, 4.6).
+    ///
+    /// States with equal views behave alike; [`Failover::normalise`] keeps the places, for people want to see them.
+    pub fn view(&self, state: &State<V>) -> State<V> {
+        let mut view = *state;
+        if state.faults_of[FaultKind::TaskManagerDies as usize] > 0 {
+            return view;
+        }
+        let alive =
+            |at: u8| state.task_managers.get(usize::from(at)) == Some(&TaskManager::Registered);
+        for task in &mut view.tasks {
+            for place in [&mut task.at, &mut task.before] {
+                if alive(*place) {
+                    *place = NOWHERE;
+                }
+            }
+        }
+        view
+    }
+}
