@@ -33,7 +33,7 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` are looked at. `pulse` is
+/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable. `pulse` is
 /// called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
@@ -45,7 +45,7 @@ pub(super) fn look_back<S>(
     memory.claim(bytes)?;
     let mut known: Vec<Ahead> = Vec::with_capacity(space.len());
     let mut found = Backward::NOTHING;
-    components(space, memory, |members, component_of| {
+    components(space, |_| true, memory, |members, component_of| {
         pulse()?;
         let ahead = ahead_of(space, members, component_of, &known);
         found.add(members, wanted & !ahead.goals, ahead.most);

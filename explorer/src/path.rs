@@ -2,6 +2,7 @@
 
 use stateright::Model;
 
+use super::lasso::Hop;
 use super::reduction::Reduction;
 use super::space::StateSpace;
 use super::store::Store;
@@ -80,6 +81,27 @@ where
             last = next;
         }
         Some((Path { initial, actions }, last))
+    }
+
+    /// A run, and then these steps; `class_of` tells classes of actions.
+    pub(super) fn go_on(
+        &self,
+        space: &StateSpace<S::Key>,
+        (mut path, mut last): Run<M>,
+        hops: &[Hop],
+        class_of: impl Fn(&M::State, &M::Action) -> Option<u8>,
+    ) -> Option<Run<M>> {
+        for hop in hops {
+            let key = space.get(hop.state)?;
+            let is_it = |action: &M::Action, next: &M::State| {
+                (hop.class.is_none() || class_of(&last, action) == hop.class)
+                    && self.key(next) == *key
+            };
+            let (action, next) = self.step(&last, is_it)?;
+            path.actions.push(action);
+            last = next;
+        }
+        Some((path, last))
     }
 
     /// A step out of `state` that is accepted, and stands for action `position` of the state that `state` is taken

@@ -6,7 +6,8 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use stateright::Model;
 
-use super::expand::{Chunk, Seen, Sources, Task, goals};
+use super::asked::Asked;
+use super::expand::{Chunk, Seen, Sources, Task};
 use super::frontier::{Block, Frontier};
 use super::judge::{Judge, PROPERTIES_MAX};
 use super::ledger::{Ledger, Place};
@@ -100,7 +101,7 @@ where
             cut: None,
             frontier: Frontier::new(),
             buffers: 0,
-            space: StateSpace::new(steps, !goals(judge).is_empty()),
+            space: StateSpace::new(steps, !Asked::of(judge).is_nothing()),
             memory: Memory::new(limits.memory_bytes),
             watch: Watch::new(limits, control),
             ledger: Ledger::new(&kinds),
