@@ -121,7 +121,7 @@ impl Pending {
             if level.is_none() && expanded == pending.order.len() {
                 return Ok(pending);
             }
-            for (depth, states) in level {
+            if let Some((depth, states)) = level {
                 let premises = states.map(|state| state as u32);
                 let premises = premises.filter(|&state| misses(state) && begins(depth, state));
                 premises.for_each(|state| pending.reach(state, BEGINS));

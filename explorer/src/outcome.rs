@@ -13,7 +13,7 @@ use super::expand::Sources;
 use super::judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 use super::ledger::Place;
 use super::limits::{Limits, Stopped};
-use super::liveness::{Claim, Lasso, violation};
+use super::liveness::{Lasso, violation};
 use super::path::{Origin, Path};
 use super::progress::Control;
 use super::reduction::Reduction;

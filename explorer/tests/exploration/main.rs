@@ -1,8 +1,11 @@
 //! Exploration as a whole: by known counts, by hand-made graphs, and against naive algorithms and Stateright.
 
 mod counts;
+mod fair_runs;
+mod fairness;
 mod graph;
 mod hand_made;
 mod limits;
+mod random_fair_runs;
 mod random_graphs;
 mod stateright_defects;
