@@ -62,7 +62,8 @@ impl Asked {
     ) -> u64 {
         let is_goal = |(property, _): &&(usize, Kind)| judge.is_goal(*property, model, state);
         let goals = self.goals.iter().filter(is_goal);
-        let is_premise = |(property, _): &&(usize, usize)| judge.is_premise(*property, model, state);
+        let is_premise =
+            |(property, _): &&(usize, usize)| judge.is_premise(*property, model, state);
         let premises = self.premises.iter().filter(is_premise);
         let bits = goals.map(|(property, _)| property).chain(premises.map(|(_, bit)| bit));
         bits.fold(0, |bits, bit| bits | 1 << bit)

@@ -33,8 +33,8 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable. `pulse` is
-/// called once a component.
+/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable. `pulse`
+/// is called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
     wanted: u64,
@@ -45,7 +45,8 @@ pub(super) fn look_back<S>(
     memory.claim(bytes)?;
     let mut known: Vec<Ahead> = Vec::with_capacity(space.len());
     let mut found = Backward::NOTHING;
-    components(space, |_| true, memory, |members, component_of| {
+    let everywhere = |_| true;
+    components(space, everywhere, memory, |members, component_of| {
         pulse()?;
         let ahead = ahead_of(space, members, component_of, &known);
         found.add(members, wanted & !ahead.goals, ahead.most);
@@ -57,7 +58,8 @@ pub(super) fn look_back<S>(
 }
 
 impl Backward {
-    pub(super) const NOTHING: Backward = Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
+    pub(super) const NOTHING: Backward =
+        Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
 
     fn add(&mut self, members: &[u32], mut missing: u64, most: MostOfEach) {
         while missing != 0 {

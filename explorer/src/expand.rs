@@ -182,8 +182,7 @@ where
                 return;
             }
             let key = &task.keys[number as usize];
-            let state =
-                sources.store.open(sources.model, key, task.rows, task.first + index);
+            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
             self.look_at(sources, &state, number, &task.settled);
             self.expand_state(sources, &state, number, &task.settled);
             if !asked.is_nothing() {
@@ -201,8 +200,7 @@ where
         self.clear(sources.judge);
         for (index, number) in task.states.clone().enumerate() {
             let key = &task.keys[number as usize];
-            let state =
-                sources.store.open(sources.model, key, task.rows, task.first + index);
+            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
             self.look_at(sources, &state, number, &task.settled);
         }
     }

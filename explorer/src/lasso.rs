@@ -1,7 +1,7 @@
 //! A short loop that is fair.
 
-use std::collections::hash_map::{Entry, HashMap};
 use std::collections::VecDeque;
+use std::collections::hash_map::{Entry, HashMap};
 
 use foldhash::fast::FixedState;
 

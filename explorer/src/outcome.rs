@@ -186,7 +186,8 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         let searched = search.run();
         search.forget_table();
         let analysis = searched.and_then(|()| analyse(&mut search));
-        let findings = (0..judge.properties()).map(|i| finding(&search, self.origin(), i, &analysis));
+        let findings =
+            (0..judge.properties()).map(|i| finding(&search, self.origin(), i, &analysis));
         let exploration = Exploration {
             distinct: search.space.len(),
             generated: search.generated,
@@ -212,7 +213,12 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
 
 /// Explores `model` within `limits` and has `judge` judge it: exactly, with one thread. Also returns the states and
 /// steps seen.
-pub fn explore<M, J>(model: &M, judge: &J, limits: Limits, control: Control<'_>) -> Explored<M, Whole>
+pub fn explore<M, J>(
+    model: &M,
+    judge: &J,
+    limits: Limits,
+    control: Control<'_>,
+) -> Explored<M, Whole>
 where
     M: Model + Sync,
     M::State: Clone + Eq + Hash + Send + Sync,
@@ -305,7 +311,8 @@ where
     let decided = !kind.is_about_fair_runs() || !matches!(fair_runs, Some(FairRuns::Unknown));
     let complete = analysis.is_ok() && property < PROPERTIES_MAX && decided;
     let bit = |bits: u64| bits >> property & 1 == 1;
-    let path = |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, &origin, judge, place, made);
+    let path =
+        |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, &origin, judge, place, made);
     let (violation, repeats) = match lasso {
         Some(lasso) => run_of(&search.space, &origin, judge, lasso).unzip(),
         None => (violated.and_then(|place| path(place, &|marks| bit(marks.violated))), None),

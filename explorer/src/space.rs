@@ -50,11 +50,8 @@ pub struct Edge {
 
 impl<K> StateSpace<K> {
     pub(super) fn new(steps: bool, goals: bool) -> Self {
-        let none = || Steps {
-            row_ends: Chunked::new(),
-            targets: Chunked::new(),
-            labels: Labels::new(),
-        };
+        let none =
+            || Steps { row_ends: Chunked::new(), targets: Chunked::new(), labels: Labels::new() };
         StateSpace {
             keys: Chunked::new(),
             parents: Chunked::new(),
@@ -214,4 +211,3 @@ impl Steps {
         self.row_ends.bytes() + self.targets.bytes() + self.labels.bytes()
     }
 }
-

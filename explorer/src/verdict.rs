@@ -35,8 +35,7 @@ impl Verdict {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 4] =
-        [Kind::Safety, Kind::Reachability, Kind::Eventually, Kind::LeadsTo];
+    const KINDS: [Kind; 4] = [Kind::Safety, Kind::Reachability, Kind::Eventually, Kind::LeadsTo];
 
     #[test]
     fn an_incomplete_run_never_says_holds_or_vacuous() {

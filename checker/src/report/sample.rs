@@ -17,6 +17,7 @@ pub(crate) fn property(
         verdict,
         expected,
         steps: (verdict == Verdict::Violated).then_some(12),
+        lasso: None,
         trace: None,
         counterexample: None,
         witness: None,

@@ -127,23 +127,21 @@ fn properties<const V: usize>(
         .iter()
         .zip(&exploration.findings)
         .map(|(about, finding)| {
-            let trace = |kind, path: &Option<Path<_>>| {
-                path.as_ref().map(|path| record(model, about.id, kind, path)).transpose()
+            let trace = |kind, path: &Option<Path<_>>, lasso| {
+                path.as_ref().map(|path| record(model, about.id, (kind, lasso), path)).transpose()
             };
-            let Finding { verdict, violation, witness, .. } = finding;
+            let Finding { verdict, violation, witness, lasso, .. } = finding;
             Ok(PropertyResult {
                 id: about.id.to_owned(),
-                kind: match about.kind {
-                    failproof_properties::Kind::Safety => "safety".to_owned(),
-                    failproof_properties::Kind::Reachability => "reachability".to_owned(),
-                },
+                kind: about.kind.name().to_owned(),
                 named: false,
                 verdict: *verdict,
                 expected: None,
                 steps: violation.as_ref().map(|path| path.actions.len()),
+                lasso: *lasso,
                 trace: None,
-                counterexample: trace(traces::Kind::Violation, violation)?,
-                witness: trace(traces::Kind::Witness, witness)?,
+                counterexample: trace(traces::Kind::Violation, violation, *lasso)?,
+                witness: trace(traces::Kind::Witness, witness, None)?,
             })
         })
         .collect()
@@ -153,13 +151,14 @@ fn properties<const V: usize>(
 fn record<const V: usize>(
     model: &Failover<V>,
     property: &str,
-    kind: traces::Kind,
+    (kind, lasso): (traces::Kind, Option<usize>),
     path: &Path<failproof_model::action::Action>,
 ) -> Result<traces::Trace, RunError> {
     let about = traces::About {
         tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
         kind,
         property: Some(property.to_owned()),
+        lasso,
         scenario: String::new(),
     };
     let actions = path.actions.iter().copied();

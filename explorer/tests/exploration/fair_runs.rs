@@ -87,11 +87,8 @@ fn a_loop_gives_every_class_its_due() {
 #[test]
 fn of_two_steps_between_the_same_states_the_loop_takes_the_one_that_is_due() {
     let graph = Graph::new(&[&[0, 0, 0, 1], &[]]);
-    let fair = Fair::default()
-        .with_class(0, 1, 1)
-        .with_class(0, 2, 2)
-        .with_class(0, 3, 2)
-        .with_goals([1]);
+    let fair =
+        Fair::default().with_class(0, 1, 1).with_class(0, 2, 2).with_class(0, 3, 2).with_goals([1]);
     assert_eq!(violation(&graph, &fair, EVENTUALLY), Some((vec![0, 0, 0], Some(0))));
 }
 

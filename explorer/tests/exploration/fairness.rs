@@ -55,7 +55,10 @@ impl Fair {
     pub(crate) fn each_state(graph: &Graph) -> Fair {
         let rows = (0..).zip(&graph.steps);
         let all = rows.flat_map(|(state, row)| (0..row.len()).map(move |at| (state, at)));
-        Fair { classes: all.map(|(state, at)| ((state, at), state as u8)).collect(), ..Fair::default() }
+        Fair {
+            classes: all.map(|(state, at)| ((state, at), state as u8)).collect(),
+            ..Fair::default()
+        }
     }
 
     pub(crate) fn with_goals<const N: usize>(self, goals: [u32; N]) -> Fair {

@@ -24,17 +24,19 @@ fn cases() -> impl Strategy<Value = (Graph, Fair)> {
         1 => prop::collection::btree_set(0..STATES, 0..3)
     ];
     let some = || prop::collection::btree_set(0..STATES, 0..3);
-    (rows, initial, outside, some(), some()).prop_map(|(rows, initial, outside, goals, premises)| {
-        let step = |(target, _): &Drawn| Step { target: *target, cost: 0 };
-        let steps = rows.iter().map(|row| row.iter().map(step).collect()).collect();
-        let mut classes = BTreeMap::new();
-        for (state, row) in (0..).zip(&rows) {
-            for (position, (_, class)) in row.iter().enumerate() {
-                classes.extend(class.map(|class| ((state, position), class)));
+    (rows, initial, outside, some(), some()).prop_map(
+        |(rows, initial, outside, goals, premises)| {
+            let step = |(target, _): &Drawn| Step { target: *target, cost: 0 };
+            let steps = rows.iter().map(|row| row.iter().map(step).collect()).collect();
+            let mut classes = BTreeMap::new();
+            for (state, row) in (0..).zip(&rows) {
+                for (position, (_, class)) in row.iter().enumerate() {
+                    classes.extend(class.map(|class| ((state, position), class)));
+                }
             }
-        }
-        (Graph { initial, steps, outside }, Fair { classes, goals, premises })
-    })
+            (Graph { initial, steps, outside }, Fair { classes, goals, premises })
+        },
+    )
 }
 
 /// The least number of steps of a run to where it can stay for ever, by trying every set of states: a fair run that
