@@ -8,7 +8,7 @@ use std::sync::Arc;
 use failproof_checker::scenario_file::{Surroundings, builtin, parse};
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
-use failproof_properties::{Facts, Property, all};
+use failproof_properties::{Facts, all};
 
 /// Two producers and two consumers; a partition can be lost, and a task can throw.
 struct Story {
@@ -39,10 +39,8 @@ impl Story {
     /// Whether something is lost and needed; a goal is where nothing is.
     fn is_lost(&self) -> bool {
         let properties = all::<4>();
-        let is_it = |property: &&Box<dyn Property<4>>| {
-            property.about().id == "lost-partition-is-recomputed"
-        };
-        let property = properties.iter().find(is_it).unwrap();
+        let mut each = properties.iter().map(Box::as_ref);
+        let property = each.find(|it| it.about().id == "lost-partition-is-recomputed").unwrap();
         let lost = property.is_premise(&self.facts, &self.state);
         assert_ne!(lost, property.is_goal(&self.facts, &self.state));
         lost

@@ -1,5 +1,7 @@
 //! Exploration as a whole: by known counts, by hand-made graphs, and against naive algorithms and Stateright.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 mod counts;
 mod fair_runs;
 mod fairness;
