@@ -37,30 +37,52 @@ pub(super) fn refute<const V: usize>(
     if judge.kind(property) == Kind::LeadsTo && !owes() {
         return Some("nothing happens that a goal should follow".to_owned());
     }
-    let neglected = neglected(model, run, begin)?;
-    Some(format!("it is not fair: {neglected} could happen all the time, and never does"))
+    let fair = |state: &State<V>, action: Action| Some((model.fairness(state, action)?, action));
+    let possible = |state: &State<V>| {
+        model.enabled(state).into_iter().filter_map(|action| fair(state, action)).collect()
+    };
+    let neglected = neglected(&states[begin..], &run.actions[begin..], possible)?;
+    let neglected = model.notation(neglected);
+    Some(format!("it is not fair: `{neglected}` could happen all the time, and never does"))
 }
 
-/// An action, in the notation of traces, of a class that is possible in every state of the run from `begin` on, while
-/// no step takes one of that class.
-fn neglected<const V: usize>(
-    model: &Failover<V>,
-    run: &Replayed<State<V>, Action>,
-    begin: usize,
-) -> Option<String> {
-    let states = &run.states[begin..];
-    let possible = |state: &State<V>| {
-        let enabled = model.enabled(state).into_iter();
-        enabled.filter_map(|action| Some((model.fairness(state, action)?, action))).collect()
-    };
-    let mut waiting: Vec<(u8, Action)> = states.first().map(possible).unwrap_or_default();
-    for state in states {
-        let possible: Vec<(u8, Action)> = possible(state);
-        waiting.retain(|(class, _)| possible.iter().any(|(other, _)| other == class));
+/// An action of a class that is possible in all of `states`, while no action that was taken from one to the next is of
+/// that class. `possible` gives actions with their classes.
+fn neglected<S, A: Copy + PartialEq>(
+    states: &[S],
+    taken: &[A],
+    possible: impl Fn(&S) -> Vec<(u8, A)>,
+) -> Option<A> {
+    let mut waiting = states.first().map(&possible).unwrap_or_default();
+    for (index, state) in states.iter().enumerate() {
+        let possible = possible(state);
+        let is_taken = |(_, action): &&(u8, A)| taken.get(index) == Some(action);
+        let served = possible.iter().find(is_taken).map(|(class, _)| *class);
+        waiting.retain(|(class, _)| {
+            Some(*class) != served && possible.iter().any(|(other, _)| other == class)
+        });
     }
-    for (state, &action) in states.iter().zip(&run.actions[begin..]) {
-        let taken = model.fairness(state, action);
-        waiting.retain(|(class, _)| Some(*class) != taken);
+    waiting.first().map(|(_, action)| *action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::neglected;
+
+    /// Class 0 can always act, and class 1 in even states; letters are actions.
+    fn possible(state: &u32) -> Vec<(u8, char)> {
+        let always = vec![(0, 'a'), (0, 'b')];
+        if state.is_multiple_of(2) { [always, vec![(1, 'c')]].concat() } else { always }
     }
-    waiting.first().map(|(_, action)| format!("`{}`", model.notation(*action)))
+
+    #[test]
+    fn a_class_has_its_due_by_a_step_or_by_being_impossible_once() {
+        assert_eq!(neglected(&[2, 4, 2], &['b', 'c'], possible), None);
+        assert_eq!(neglected(&[2, 4, 2], &['c', 'c'], possible), Some('a'));
+        assert_eq!(neglected(&[2, 4, 2], &['a', 'b'], possible), Some('c'));
+        assert_eq!(neglected(&[2, 3, 2], &['a', 'b'], possible), None);
+        assert_eq!(neglected(&[2, 3, 2], &['x', 'x'], possible), Some('a'));
+        assert_eq!(neglected(&[3], &[], possible), Some('a'), "a run that stops takes nothing");
+        assert_eq!(neglected(&[3], &[], |_| Vec::<(u8, char)>::new()), None);
+    }
 }
