@@ -3,9 +3,7 @@
 //! `cargo bench -p failproof-benches` measures size A; other sizes are for runs of their own.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use failproof_explorer::reference_models::region_failover::{
-    A, Consistency, RegionFailover,
-};
+use failproof_explorer::reference_models::region_failover::{A, Consistency, RegionFailover};
 use failproof_explorer::{Control, Limits, explore};
 
 /// Distinct states of size A.

@@ -48,8 +48,7 @@ impl Ledger {
             let found = places.iter().enumerate().filter(|(_, place)| place.is_some());
             found.fold(0, |bits, (property, _)| bits | 1 << property)
         };
-        let found =
-            Marks { triggered: found(&self.triggered), violated: found(&self.violated) };
+        let found = Marks { triggered: found(&self.triggered), violated: found(&self.violated) };
         self.settled = Settled(self.settled.0 | found);
     }
 

@@ -148,7 +148,7 @@ where
             let hash = store.hash(&key);
             let lane = part_of(hash);
             self.make_room(&[(lane, 1)], 0, 1)?;
-                let (part, known) = (&mut self.lanes[lane].part, &self.space.keys);
+            let (part, known) = (&mut self.lanes[lane].part, &self.space.keys);
             let found = part.find_or_insert(hash, |found| match found {
                 Found::Known(state) => known[state as usize] == key,
                 Found::Fresh(_) => false,
@@ -347,12 +347,7 @@ where
 
     /// Stores a new state, which is reached by `depth` actions, if the limits allow one more.
     #[inline]
-    fn discover(
-        &mut self,
-        key: S::Key,
-        parent: Option<u32>,
-        depth: usize,
-    ) -> Result<u32, Stopped> {
+    fn discover(&mut self, key: S::Key, parent: Option<u32>, depth: usize) -> Result<u32, Stopped> {
         let states_max = self.limits.states.unwrap_or(NUMBERS_MAX).min(NUMBERS_MAX);
         if self.space.len() >= states_max {
             return Err(Stopped::States(states_max));

@@ -133,13 +133,7 @@ where
         key
     }
 
-    fn open<'a>(
-        &self,
-        _: &M,
-        _: &'a u64,
-        rows: &'a Self::Rows,
-        at: usize,
-    ) -> Cow<'a, M::State> {
+    fn open<'a>(&self, _: &M, _: &'a u64, rows: &'a Self::Rows, at: usize) -> Cow<'a, M::State> {
         match &rows[at] {
             Some(state) => Cow::Borrowed(state),
             None => unreachable!("a state is opened before it is taken away"),

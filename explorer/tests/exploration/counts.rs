@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use failproof_explorer::reference_models::region_failover::{
-    self, Consistency, RegionFailover,
-};
+use failproof_explorer::reference_models::region_failover::{self, Consistency, RegionFailover};
 use failproof_explorer::reference_models::two_phase_commit::{Agreement, TwoPhaseCommit};
-use failproof_explorer::{
-    Control, Exploration, Judge, Limits, Verdict, explore, second_engine,
-};
+use failproof_explorer::{Control, Exploration, Judge, Limits, Verdict, explore, second_engine};
 
 /// Explores a region failover model by both engines: distinct states, generated ones and depth are as expected.
 fn region_failover(
