@@ -20,6 +20,8 @@ const REDUCTIONS: [Reductions; 4] = [
     Reductions::ALL,
 ];
 
+const FAIR: [&str; 2] = ["job-ends-if-faults-stop", "lost-partition-is-recomputed"];
+
 fn explore(scenario: &Scenario, options: &Options) -> ScenarioResult {
     run(scenario, options, Control::default()).unwrap()
 }
@@ -46,6 +48,10 @@ fn compare(scenario: &Scenario) -> (Vec<String>, String) {
         for (found, expected) in verdicts(&reduced).into_iter().zip(verdicts(&plain)) {
             // A reachability violation may have a longer path where local steps are taken.
             let steps = found.2.is_none() || found.2 == expected.2;
+            // What is claimed of fair runs is not decided on fewer states.
+            if found.1 == Verdict::Inconclusive && FAIR.contains(&found.0) {
+                continue;
+            }
             if (found.0, found.1) != (expected.0, expected.1) || !steps {
                 differences
                     .push(format!("{}, {names}: {found:?}, not {expected:?}", scenario.name));

@@ -33,8 +33,8 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` are looked at. `pulse` is
-/// called once a component.
+/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable. `pulse`
+/// is called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
     wanted: u64,
@@ -45,7 +45,8 @@ pub(super) fn look_back<S>(
     memory.claim(bytes)?;
     let mut known: Vec<Ahead> = Vec::with_capacity(space.len());
     let mut found = Backward::NOTHING;
-    components(space, memory, |members, component_of| {
+    let everywhere = |_| true;
+    components(space, everywhere, memory, |members, component_of| {
         pulse()?;
         let ahead = ahead_of(space, members, component_of, &known);
         found.add(members, wanted & !ahead.goals, ahead.most);

@@ -1,4 +1,4 @@
-//! Strongly connected components of a complete state space, sinks first.
+//! Strongly connected components of a complete state space or of a part of it, sinks first.
 
 use super::limits::Stopped;
 use super::memory::Memory;
@@ -11,8 +11,9 @@ const BYTES: usize = 2 * size_of::<u32>() + size_of::<u32>() + size_of::<Frame>(
 pub(super) const OPEN: u32 = u32::MAX;
 
 /// Tarjan's algorithm with its recursion unrolled.
-struct Walk<'s, S> {
+struct Walk<'s, S, I> {
     space: &'s StateSpace<S>,
+    inside: I,
     /// The smallest visit number known to be reachable; 0 of an unvisited state.
     low: Vec<u32>,
     component: Vec<u32>,
@@ -31,18 +32,19 @@ struct Frame {
 
 /// Calls `found` with the members of each component and the numbers of the components of all states. All successors of
 /// a component were found before it, so that what is known of them can be added up backwards; components are numbered
-/// from 0 in the order found.
+/// from 0 in the order found. States that are not `inside`, and steps to them, are left out.
 pub(super) fn components<S>(
     space: &StateSpace<S>,
+    inside: impl Fn(u32) -> bool,
     memory: &mut Memory,
     mut found: impl FnMut(&[u32], &[u32]) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
     let states = space.len();
     memory.claim(BYTES * states)?;
-    let mut walk = Walk::new(space);
+    let mut walk = Walk::new(space, inside);
     let mut components = 0;
     for root in 0..states as u32 {
-        if walk.low[root as usize] != 0 {
+        if walk.low[root as usize] != 0 || !(walk.inside)(root) {
             continue;
         }
         walk.enter(root);
@@ -59,11 +61,12 @@ pub(super) fn components<S>(
     Ok(())
 }
 
-impl<'s, S> Walk<'s, S> {
-    fn new(space: &'s StateSpace<S>) -> Self {
+impl<'s, S, I: Fn(u32) -> bool> Walk<'s, S, I> {
+    fn new(space: &'s StateSpace<S>, inside: I) -> Self {
         let states = space.len();
         Walk {
             space,
+            inside,
             low: vec![0; states],
             component: vec![OPEN; states],
             open: Vec::with_capacity(states),
@@ -105,7 +108,9 @@ impl<'s, S> Walk<'s, S> {
     fn follow(&mut self, state: usize, target: u32) {
         let known = self.low[target as usize];
         if known == 0 {
-            self.enter(target);
+            if (self.inside)(target) {
+                self.enter(target);
+            }
         } else if self.component[target as usize] == OPEN {
             self.low[state] = self.low[state].min(known);
         }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use stateright::Model;
 
+use super::asked::Asked;
 use super::chunked::Chunked;
-use super::judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
+use super::judge::{COSTS_MAX, Judge, Marks};
 use super::labels::Label;
 use super::ledger::Settled;
 use super::progress::Deadline;
@@ -57,6 +58,8 @@ pub(super) struct Chunk<M: Model, S: Store<M>> {
     pub(super) row_ends: Vec<u32>,
     pub(super) rules: Vec<u16>,
     pub(super) costs: Vec<[u32; COSTS_MAX]>,
+    /// The fairness class of each step, where properties are about fair runs.
+    pub(super) classes: Vec<Option<u8>>,
     /// Of each state, which goals it is.
     pub(super) goals: Vec<u64>,
     pub(super) seen: Vec<Seen>,
@@ -67,6 +70,8 @@ pub(super) struct Chunk<M: Model, S: Store<M>> {
     pub(super) routes: [Vec<u32>; PARTS],
     /// It was told to stop before it was through.
     pub(super) gave_up: bool,
+    /// Whether classes are kept.
+    fairness: bool,
     actions: Vec<M::Action>,
     noted: Noted,
 }
@@ -100,12 +105,14 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             row_ends: Vec::new(),
             rules: Vec::new(),
             costs: Vec::new(),
+            classes: Vec::new(),
             goals: Vec::new(),
             seen: Vec::new(),
             gauges: Vec::new(),
             enabled: Vec::new(),
             routes: Default::default(),
             gave_up: false,
+            fairness: false,
             actions: Vec::new(),
             noted: Noted::default(),
         }
@@ -120,6 +127,7 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             + self.row_ends.capacity() * 4
             + self.rules.capacity() * 2
             + self.costs.capacity() * size_of::<[u32; COSTS_MAX]>()
+            + self.classes.capacity() * size_of::<Option<u8>>()
             + self.goals.capacity() * 8
             + self.seen.capacity() * size_of::<Seen>()
             + routes
@@ -130,6 +138,7 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         Label {
             rule: self.rules.get(at).copied().unwrap_or_default().into(),
             costs: self.costs.get(at).copied().unwrap_or_default(),
+            class: self.classes.get(at).copied().unwrap_or_default(),
         }
     }
 
@@ -140,6 +149,7 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         self.row_ends.clear();
         self.rules.clear();
         self.costs.clear();
+        self.classes.clear();
         self.goals.clear();
         self.seen.clear();
         self.gauges.clear();
@@ -167,7 +177,8 @@ where
     ) {
         self.clear(sources.judge);
         self.first = task.states.start;
-        let goals = goals(sources.judge);
+        let asked = Asked::of(sources.judge);
+        self.fairness = asked.fairness();
         for (index, number) in task.states.clone().enumerate() {
             if index % LOOK_EVERY == 0 && task.deadline.has_passed() {
                 self.gave_up = true;
@@ -177,10 +188,8 @@ where
             let state = sources.store.open(sources.model, key, task.rows, task.first + index);
             self.look_at(sources, &state, number, &task.settled);
             self.expand_state(sources, &state, number, &task.settled);
-            if !goals.is_empty() {
-                let is_goal = |&i: &usize| sources.judge.is_goal(i, sources.model, &state);
-                let bits = goals.iter().filter(|i| is_goal(i)).fold(0, |bits, &i| bits | 1 << i);
-                self.goals.push(bits);
+            if !asked.is_nothing() {
+                self.goals.push(asked.answers(sources.judge, sources.model, &state));
             }
         }
     }
@@ -307,6 +316,9 @@ where
             }
             self.costs.push(costs);
         }
+        if self.fairness {
+            self.classes.push(judge.fairness(state, action));
+        }
     }
 
     #[inline]
@@ -339,10 +351,4 @@ where
     let action = enabled.into_iter().nth(position)?;
     let next = model.next_state(state, action.clone())?;
     model.within_boundary(&next).then_some((action, next))
-}
-
-/// The properties whose goals are looked for.
-pub(super) fn goals<M: Model, J: Judge<M>>(judge: &J) -> Vec<usize> {
-    let known = judge.properties().min(PROPERTIES_MAX);
-    (0..known).filter(|&i| judge.kind(i) == Kind::Reachability).collect()
 }

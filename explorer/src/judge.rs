@@ -15,6 +15,22 @@ pub enum Kind {
     Safety,
     /// From every state a goal stays reachable: known only when everything is.
     Reachability,
+    /// Every fair run reaches a goal: known only when everything is.
+    Eventually,
+    /// Every fair run that reaches a premise reaches a goal then or later: known only when everything is. It takes up
+    /// the room of two properties.
+    LeadsTo,
+}
+
+impl Kind {
+    /// Whether it is about what every fair run reaches.
+    ///
+    /// A run is fair, in the weak sense, if there is no class of actions ([`Judge::fairness`]) of which from some time
+    /// on a step is always possible and none is taken. A run may stop where no such class has a step: what is left
+    /// there nobody guarantees.
+    pub const fn is_about_fair_runs(self) -> bool {
+        matches!(self, Kind::Eventually | Kind::LeadsTo)
+    }
 }
 
 /// What a state or a step says about properties: bit i is about property i.
@@ -22,7 +38,7 @@ pub enum Kind {
 pub struct Marks {
     /// The situation that the property is about has arisen. A property without it is vacuous.
     pub triggered: u64,
-    /// The property is false here. Means nothing for [`Kind::Reachability`].
+    /// The property is false here. Means something for [`Kind::Safety`] alone.
     pub violated: u64,
 }
 
@@ -94,10 +110,23 @@ pub trait Judge<M: Model>: Sync {
         Marks::NONE
     }
 
-    /// Whether `state` is a goal of the [`Kind::Reachability`] property `property`.
+    /// Whether `state` is a goal of `property`, for any kind but [`Kind::Safety`].
     fn is_goal(&self, property: usize, model: &M, state: &M::State) -> bool {
         let _ = (property, model, state);
         false
+    }
+
+    /// Whether `state` is a premise of the [`Kind::LeadsTo`] property `property`.
+    fn is_premise(&self, property: usize, model: &M, state: &M::State) -> bool {
+        let _ = (property, model, state);
+        false
+    }
+
+    /// The class of actions that `action`, possible in `state`, belongs to, if somebody guarantees that of this class
+    /// something happens at last as long as something can: see [`Kind::is_about_fair_runs`].
+    fn fairness(&self, state: &M::State, action: &M::Action) -> Option<u8> {
+        let _ = (state, action);
+        None
     }
 
     /// Number of rules that steps are counted by.

@@ -9,11 +9,12 @@ use super::judge::COSTS_MAX;
 use super::limits::Stopped;
 use super::memory::Memory;
 
-/// The rule of a step and what it costs.
+/// The rule of a step, what it costs, and its fairness class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Label {
     pub(super) rule: u32,
     pub(super) costs: [u32; COSTS_MAX],
+    pub(super) class: Option<u8>,
 }
 
 /// Stands for a label that is not among the first 65,535 different ones.
@@ -93,7 +94,11 @@ mod tests {
 
     #[test]
     fn every_edge_keeps_its_label_however_many_there_are() {
-        let label = |edge: u32| Label { rule: edge % 7, costs: [edge % 70_001, 0, edge % 2, 0] };
+        let label = |edge: u32| Label {
+            rule: edge % 7,
+            costs: [edge % 70_001, 0, edge % 2, 0],
+            class: u8::try_from(edge % 300).ok(),
+        };
         let (mut labels, mut memory) = (Labels::new(), Memory::new(None));
         for edge in 0..200_000 {
             labels.push(label(edge), &mut memory).unwrap();

@@ -2,23 +2,28 @@
 //!
 //! One thread goes level by level. Whole states are stored and compared exactly, so that no two states are ever taken
 //! for one; parents are kept, so that a counterexample is a shortest one (among those, the one found first); steps are
-//! kept, so that what must stay possible can be decided by going backwards. The same model gives the same result on
+//! kept, so that what must stay possible, and what must happen at last in every fair run, can be decided when all of
+//! them are known. The same model gives the same result on
 //! every machine, save for times.
 //!
 //! What the model calls out of its boundary does not exist. Whatever else keeps a run from seeing everything ends in
 //! [`Verdict::Inconclusive`], unless a violation was seen before.
 
+mod asked;
 mod backward;
 mod cheapest;
 mod checkpoint;
 mod chunked;
 mod components;
 mod expand;
+mod fairness;
 mod frontier;
 mod judge;
 mod labels;
+mod lasso;
 mod ledger;
 mod limits;
+mod liveness;
 mod memory;
 mod outcome;
 mod path;

@@ -6,13 +6,15 @@ use std::time::Duration;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use stateright::Model;
 
+use super::asked::Asked;
 use super::backward::{Backward, Most, look_back};
 use super::cheapest::least_cost;
 use super::checkpoint::Checkpoint;
-use super::expand::{Sources, goals};
+use super::expand::Sources;
 use super::judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 use super::ledger::Place;
 use super::limits::{Limits, Stopped};
+use super::liveness::{Lasso, violation};
 use super::path::{Origin, Path};
 use super::progress::Control;
 use super::reduction::Reduction;
@@ -66,8 +68,12 @@ pub struct Finding<A> {
     /// A shortest run that triggers it. If a step does, that is the last one.
     pub witness: Option<Path<A>>,
     /// A shortest run that violates it. If a step does, that is the last one; of a [`Kind::Reachability`] property, it
-    /// ends in a state from which no goal can be reached.
+    /// ends in a state from which no goal can be reached; of one about fair runs, it is one with a shortest way to
+    /// where it begins to repeat itself, or where it stops.
     pub violation: Option<Path<A>>,
+    /// The violation goes on for ever: its last state is this one of its states, from which on it repeats itself. None
+    /// if it need not go on.
+    pub lasso: Option<usize>,
 }
 
 /// The least and the greatest total of a cost over all runs that end in a state without successors.
@@ -90,6 +96,19 @@ pub enum Cost {
 struct Analysis {
     backward: Backward,
     costs: Vec<Cost>,
+    /// One of each property.
+    fair_runs: Vec<FairRuns>,
+}
+
+/// What is known of the fair runs that a property is about.
+#[derive(Clone, Debug)]
+enum FairRuns {
+    /// It is about none, or nothing.
+    Unknown,
+    /// They are as it claims.
+    Comply,
+    /// One of them is not.
+    Violate(Lasso),
 }
 
 /// How a model is explored.
@@ -125,7 +144,8 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
     }
 
-    /// Visits fewer states.
+    /// Visits fewer states. What is claimed of fair runs is decided only where the reduction says that it keeps them
+    /// ([`Reduction::keeps_fairness`]).
     #[must_use]
     pub fn reduction<T>(self, reduction: &'m T) -> Explorer<'m, M, J, S, T> {
         let Explorer { model, judge, store, limits, threads, keeps_steps, .. } = self;
@@ -176,7 +196,7 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         let origin = self.origin();
         let Explorer { model, judge, store, reduction, .. } = self;
         let sources = Sources { model, judge, store, reduction };
-        let steps = self.keeps_steps || judge.costs() > 0 || !goals(judge).is_empty();
+        let steps = self.keeps_steps || judge.costs() > 0 || !Asked::of(judge).is_nothing();
         let mut search = Search::new(sources, self.limits, (steps, pool(self.threads)), control);
         search.checkpoint = self.checkpoint;
         let searched = search.run();
@@ -247,14 +267,15 @@ where
     R: Reduction<M>,
 {
     let judge = search.sources.judge;
-    let wanted = goals(judge).into_iter().fold(0, |bits, i| bits | 1 << i);
+    let asked = Asked::of(judge);
     let mut costs = vec![Cost::Unknown; judge.costs()];
-    if wanted == 0 && costs.is_empty() {
-        return Ok(Analysis { backward: Backward::NOTHING, costs });
+    if asked.is_nothing() && costs.is_empty() {
+        return Ok(Analysis { backward: Backward::NOTHING, costs, fair_runs: Vec::new() });
     }
     let snapshot = search.counts();
     let (space, watch) = (&search.space, &mut search.watch);
     let mut pulse = move || watch.pulse(1, || snapshot);
+    let wanted = asked.to_stay_reachable();
     let backward = look_back(space, wanted, &mut search.memory, &mut pulse)?;
     for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX) {
         let least = least_cost(space, k, &mut search.memory, &mut pulse)?;
@@ -263,7 +284,15 @@ where
             _ => Cost::Endless,
         };
     }
-    Ok(Analysis { backward, costs })
+    let mut fair_runs = vec![FairRuns::Unknown; judge.properties().min(PROPERTIES_MAX)];
+    for (property, runs) in fair_runs.iter_mut().enumerate() {
+        let claim = asked.claim(property).filter(|_| search.sources.reduction.keeps_fairness());
+        if let Some(claim) = claim {
+            let violation = violation(space, claim, &mut search.memory, &mut pulse)?;
+            *runs = violation.map_or(FairRuns::Comply, FairRuns::Violate);
+        }
+    }
+    Ok(Analysis { backward, costs, fair_runs })
 }
 
 /// Puts together what is known of one property.
@@ -287,19 +316,58 @@ where
         let first = (*analysis.backward.cut_off.get(property)?)?;
         Some(Place { state: first, step: None, steps: 0 })
     });
+    let fair_runs = analysis.as_ref().ok().and_then(|analysis| analysis.fair_runs.get(property));
+    let lasso = match fair_runs {
+        Some(FairRuns::Violate(lasso)) => Some(lasso),
+        _ => None,
+    };
     let triggered = search.ledger.triggered(property);
     let violated = search.ledger.violated(property).or(cut_off);
     // What no mark can stand for was not looked at.
-    let complete = analysis.is_ok() && property < PROPERTIES_MAX;
+    let decided = !kind.is_about_fair_runs() || !matches!(fair_runs, Some(FairRuns::Unknown));
+    let complete = analysis.is_ok() && property < PROPERTIES_MAX && decided;
     let bit = |bits: u64| bits >> property & 1 == 1;
     let path =
         |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, origin, judge, place, made);
+    let (violation, repeats) = match lasso {
+        Some(lasso) => run_of(&search.space, origin, judge, lasso).unzip(),
+        None => (violated.and_then(|place| path(place, &|marks| bit(marks.violated))), None),
+    };
     Finding {
         kind,
-        verdict: Verdict::of(kind, complete, triggered.is_some(), violated.is_some()),
+        verdict: Verdict::of(
+            kind,
+            complete,
+            triggered.is_some(),
+            violated.is_some() || lasso.is_some(),
+        ),
         witness: triggered.and_then(|place| path(place, &|marks| bit(marks.triggered))),
-        violation: violated.and_then(|place| path(place, &|marks| bit(marks.violated))),
+        violation,
+        lasso: repeats.flatten(),
     }
+}
+
+/// A lasso as a run, and at which of its states it begins to repeat itself, if it goes on.
+fn run_of<M, J, S, R>(
+    space: &StateSpace<S::Key>,
+    origin: &Origin<'_, M, S, R>,
+    judge: &J,
+    lasso: &Lasso,
+) -> Option<(Path<M::Action>, Option<usize>)>
+where
+    M: Model,
+    M::State: Clone,
+    M::Action: Clone,
+    J: Judge<M>,
+    S: Store<M>,
+    R: Reduction<M>,
+{
+    let class_of = |state: &M::State, action: &M::Action| judge.fairness(state, action);
+    let premise = origin.run(space, lasso.premise)?;
+    let stem = origin.go_on(space, premise, &lasso.stem, class_of)?;
+    let repeats = (!lasso.circle.is_empty()).then_some(stem.0.actions.len());
+    let (path, _) = origin.go_on(space, stem, &lasso.circle, class_of)?;
+    Some((path, repeats))
 }
 
 /// A run to a place; if a step made the mark, one that `made` it is the last.

@@ -3,6 +3,7 @@
 use stateright::Model;
 
 use super::expand::local_step;
+use super::lasso::Hop;
 use super::reduction::Reduction;
 use super::space::StateSpace;
 use super::store::Store;
@@ -78,6 +79,27 @@ where
             last = self.step_to(last, space.get(number)?, &mut actions)?;
         }
         Some((Path { initial, actions }, last))
+    }
+
+    /// A run, and then these steps; `class_of` tells classes of actions.
+    pub(super) fn go_on(
+        &self,
+        space: &StateSpace<S::Key>,
+        (mut path, mut last): Run<M>,
+        hops: &[Hop],
+        class_of: impl Fn(&M::State, &M::Action) -> Option<u8>,
+    ) -> Option<Run<M>> {
+        for hop in hops {
+            let key = space.get(hop.state)?;
+            let is_it = |action: &M::Action, next: &M::State| {
+                (hop.class.is_none() || class_of(&last, action) == hop.class)
+                    && self.key(next) == *key
+            };
+            let (action, next) = self.step(&last, is_it)?;
+            path.actions.push(action);
+            last = next;
+        }
+        Some((path, last))
     }
 
     /// Goes on to a state with that key, by one action and the local steps that follow.

@@ -6,6 +6,16 @@ use stateright::Model;
 ///
 /// The empty reduction `()` leaves everything as it is.
 pub trait Reduction<M: Model>: Sync {
+    /// Whether the runs that it leaves are fair exactly if the runs that they stand for are. Without it nothing is said
+    /// of [`Kind::Eventually`](super::Kind::Eventually) and [`Kind::LeadsTo`](super::Kind::LeadsTo).
+    ///
+    /// A quotient by a symmetry is not so by itself. Where a state stands for its images, a cycle of it can stand for
+    /// steps of one process after the other, and a step taken alone puts off the others: who permutes or leaves out
+    /// has to show that classes of actions are permuted and left out with them.
+    fn keeps_fairness(&self) -> bool {
+        false
+    }
+
     /// One state for all that are alike: of a symmetric model the same one for all images of a state, and whatever
     /// nothing will read left out. Applied to every state that is reached.
     fn canonical(&self, model: &M, state: M::State) -> M::State {
@@ -27,4 +37,8 @@ pub trait Reduction<M: Model>: Sync {
     }
 }
 
-impl<M: Model> Reduction<M> for () {}
+impl<M: Model> Reduction<M> for () {
+    fn keeps_fairness(&self) -> bool {
+        true
+    }
+}

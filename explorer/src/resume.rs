@@ -108,6 +108,7 @@ where
             for edge in row.map(|edge| self.space.edge(edge)) {
                 record.u32(edge.target);
                 record.u32(edge.rule as u32);
+                record.u32(edge.class.map_or(0, |class| u32::from(class) + 1));
                 edge.costs.iter().take(self.costs()).for_each(|&cost| record.u32(cost));
             }
         }
@@ -119,12 +120,13 @@ where
             let len = record.u32()?;
             self.make_room(&[], 1, len as usize)?;
             for _ in 0..len {
-                let (target, rule) = (record.u32()?, record.u32()?);
+                let (target, rule, class) = (record.u32()?, record.u32()?, record.u32()?);
+                let class = class.checked_sub(1).map(|class| class as u8);
                 let mut costs = [0; COSTS_MAX];
                 for cost in costs.iter_mut().take(self.costs()) {
                     *cost = record.u32()?;
                 }
-                self.space.push_step(target, Label { rule, costs }, &mut self.memory)?;
+                self.space.push_step(target, Label { rule, costs, class }, &mut self.memory)?;
             }
             self.space.end_row(goals);
         }

@@ -6,8 +6,9 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use stateright::Model;
 
+use super::asked::Asked;
 use super::checkpoint::Checkpoint;
-use super::expand::{Chunk, Seen, Sources, Task, goals};
+use super::expand::{Chunk, Seen, Sources, Task};
 use super::frontier::{Block, Frontier};
 use super::judge::{Judge, PROPERTIES_MAX};
 use super::ledger::{Ledger, Place};
@@ -114,7 +115,7 @@ where
             saved: Saved::default(),
             buffers: 0,
             heap_bytes: 0,
-            space: StateSpace::new(steps, !goals(judge).is_empty()),
+            space: StateSpace::new(steps, !Asked::of(judge).is_nothing()),
             memory: Memory::new(limits.memory_bytes),
             watch: Watch::new(limits, control),
             ledger: Ledger::new(&kinds),

@@ -20,7 +20,8 @@ pub struct StateSpace<K> {
     /// The number of the first state of each level.
     levels: Vec<usize>,
     expanded: usize,
-    /// Of each expanded state, which goals it is; where there are goals.
+    /// Of each expanded state, which goals and premises it is, as [`super::asked::Asked`] numbers them; where there are
+    /// any.
     pub(super) goals: Option<Chunked<u64>>,
     pub(super) steps: Option<Steps>,
 }
@@ -43,6 +44,8 @@ pub struct Edge {
     pub rule: usize,
     /// What it adds to each cost of the judge.
     pub costs: [u32; COSTS_MAX],
+    /// Its fairness class, where properties are about fair runs.
+    pub class: Option<u8>,
 }
 
 impl<K> StateSpace<K> {
@@ -116,7 +119,8 @@ impl<K> StateSpace<K> {
             Some(steps) => (steps.targets[edge], steps.labels.of(edge)),
             None => (NO_PARENT, Label::default()),
         };
-        Edge { target, rule: label.rule as usize, costs: label.costs }
+        let Label { rule, costs, class } = label;
+        Edge { target, rule: rule as usize, costs, class }
     }
 
     pub(super) fn target(&self, edge: usize) -> u32 {

@@ -20,10 +20,10 @@ pub enum Verdict {
 
 impl Verdict {
     /// The only place where verdicts are made: without completeness there is no way to [`Verdict::Holds`] or
-    /// [`Verdict::Vacuous`], and a reachability claim needs completeness even to be violated.
+    /// [`Verdict::Vacuous`], and what is about more than a state or a step needs completeness even to be violated.
     pub(super) fn of(kind: Kind, complete: bool, triggered: bool, violated: bool) -> Verdict {
         match (kind, complete) {
-            (Kind::Safety, _) | (Kind::Reachability, true) if violated => Verdict::Violated,
+            (Kind::Safety, _) | (_, true) if violated => Verdict::Violated,
             (_, false) => Verdict::Inconclusive,
             (_, true) if triggered => Verdict::Holds,
             (_, true) => Verdict::Vacuous,
@@ -35,9 +35,11 @@ impl Verdict {
 mod tests {
     use super::*;
 
+    const KINDS: [Kind; 4] = [Kind::Safety, Kind::Reachability, Kind::Eventually, Kind::LeadsTo];
+
     #[test]
     fn an_incomplete_run_never_says_holds_or_vacuous() {
-        for kind in [Kind::Safety, Kind::Reachability] {
+        for kind in KINDS {
             for (triggered, violated) in
                 [(false, false), (true, false), (false, true), (true, true)]
             {
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_complete_run_tells_holds_from_vacuous() {
-        for kind in [Kind::Safety, Kind::Reachability] {
+        for kind in KINDS {
             assert_eq!(Verdict::of(kind, true, true, false), Verdict::Holds);
             assert_eq!(Verdict::of(kind, true, false, false), Verdict::Vacuous);
             assert_eq!(Verdict::of(kind, true, true, true), Verdict::Violated);

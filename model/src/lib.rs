@@ -9,6 +9,7 @@ pub mod design;
 pub mod distribution;
 pub mod execution_state;
 pub mod failover;
+mod fairness;
 pub mod job_graph;
 mod local_steps;
 mod notation;

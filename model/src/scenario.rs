@@ -107,6 +107,8 @@ pub enum Defect {
     ForgetReset,
     /// Sinks that commit at the end of the job do so twice.
     CommitTwice,
+    /// A consumer that does not find a partition fails without naming it (FLINK-21788).
+    HideMissingPartition,
 }
 
 impl FaultKind {

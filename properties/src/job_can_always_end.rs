@@ -25,7 +25,7 @@ impl<const V: usize> Property<V> for JobCanAlwaysEnd {
         if state.job.is_terminal() { Judgement::Holds } else { Judgement::Idle }
     }
 
-    fn is_goal(&self, state: &State<V>) -> bool {
+    fn is_goal(&self, _: &Facts<V>, state: &State<V>) -> bool {
         state.job.is_terminal()
     }
 }

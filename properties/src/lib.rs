@@ -1,7 +1,8 @@
 //! What must hold of a failover, one property a file.
 //!
-//! A property is about a state, about one step, or about what stays reachable; never about a history. It says of what
-//! it sees whether its trigger has happened, so that a property that could never have failed is called vacuous.
+//! A property is about a state, about one step, or about what stays reachable or is reached; never about a history. It
+//! says of what it sees whether its trigger has happened, so that a property that could never have failed is called
+//! vacuous.
 
 mod committed_output_never_changes;
 mod deploys_only_on_consumable_inputs;
@@ -9,6 +10,8 @@ mod each_sink_is_explainable;
 mod every_row_exactly_once;
 mod facts;
 mod job_can_always_end;
+mod job_ends_if_faults_stop;
+mod lost_partition_is_recomputed;
 mod no_state_is_stuck;
 mod one_commit_per_sink_partition;
 mod one_content_per_producer;
@@ -36,6 +39,8 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(released_only_when_consumed::ReleasedOnlyWhenConsumed),
         Box::new(no_state_is_stuck::NoStateIsStuck),
         Box::new(job_can_always_end::JobCanAlwaysEnd),
+        Box::new(job_ends_if_faults_stop::JobEndsIfFaultsStop),
+        Box::new(lost_partition_is_recomputed::LostPartitionIsRecomputed),
     ]
 }
 

@@ -22,9 +22,15 @@ pub trait Property<const V: usize>: Send + Sync {
         Judgement::Idle
     }
 
-    /// For [`Kind::Reachability`], whether the state is one that has to stay reachable.
-    fn is_goal(&self, state: &State<V>) -> bool {
-        let _ = state;
+    /// For any kind but [`Kind::Safety`], whether the state is one that has to stay reachable or has to be reached.
+    fn is_goal(&self, facts: &Facts<V>, state: &State<V>) -> bool {
+        let _ = (facts, state);
+        false
+    }
+
+    /// For [`Kind::LeadsTo`], whether the state is one from which a goal has to be reached.
+    fn is_premise(&self, facts: &Facts<V>, state: &State<V>) -> bool {
+        let _ = (facts, state);
         false
     }
 }
@@ -53,6 +59,22 @@ pub enum Kind {
     Safety,
     /// False where a goal cannot be reached any more.
     Reachability,
+    /// False where a fair run never reaches a goal. What is fair is said by the model.
+    Eventually,
+    /// False where a fair run reaches a premise and from there on no goal.
+    LeadsTo,
+}
+
+impl Kind {
+    /// As machines are told.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Safety => "safety",
+            Kind::Reachability => "reachability",
+            Kind::Eventually => "eventually",
+            Kind::LeadsTo => "leads-to",
+        }
+    }
 }
 
 /// One step of a run.

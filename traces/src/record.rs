@@ -17,6 +17,8 @@ pub struct About {
     pub kind: Kind,
     /// See [`Trace::property`].
     pub property: Option<String>,
+    /// See [`Trace::lasso`].
+    pub lasso: Option<usize>,
     /// See [`Trace::scenario`].
     pub scenario: String,
 }
@@ -38,9 +40,9 @@ where
     M::Action: Debug + PartialEq,
 {
     let digest = |state: &M::State| Digest::of(&encode(state));
-    let About { tool, kind, property, scenario } = about;
-    let mut trace =
-        Trace { tool, kind, property, scenario, init: digest(&init), steps: Vec::new() };
+    let About { tool, kind, property, lasso, scenario } = about;
+    let (init_digest, steps) = (digest(&init), Vec::new());
+    let mut trace = Trace { tool, kind, property, lasso, scenario, init: init_digest, steps };
     let mut state = init;
     for (index, action) in actions.into_iter().enumerate() {
         let mut possible = model.next_steps(&state).into_iter();

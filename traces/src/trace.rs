@@ -27,6 +27,10 @@ pub struct Trace {
     pub kind: Kind,
     /// Id of the property that the run violates or is a witness of, if it is about one.
     pub property: Option<String>,
+    /// The run goes on for ever: after its last step it is where it was after this many, and takes the steps since then
+    /// again and again. None if it need not go on.
+    #[serde(default)]
+    pub lasso: Option<usize>,
     /// The scenario, as the text of its TOML file.
     pub scenario: String,
     /// Digest of the state in which the run begins.
@@ -90,11 +94,11 @@ impl fmt::Display for Trace {
             ("tool", text(&self.tool)),
             ("kind", text(self.kind.name())),
             ("property", self.property.as_deref().map_or(Value::Null, text)),
-            ("scenario", text(&self.scenario)),
-            ("init", text(&self.init.to_string())),
         ];
+        let lasso = self.lasso.map(|steps| ("lasso", Value::from(steps)));
+        let begin = [("scenario", text(&self.scenario)), ("init", text(&self.init.to_string()))];
         writeln!(f, "{{")?;
-        for (key, value) in header {
+        for (key, value) in header.into_iter().chain(lasso).chain(begin) {
             writeln!(f, "  \"{key}\": {value},")?;
         }
         write!(f, "  \"steps\": [")?;
@@ -168,6 +172,7 @@ mod tests {
             tool: "failproof 0.1.0".to_owned(),
             kind: Kind::Violation,
             property: Some("outcome-is-transparent".to_owned()),
+            lasso: None,
             scenario: "name = \"lost \\ found\"\n".to_owned(),
             init: Digest::of(b"0"),
             steps: vec![
@@ -204,9 +209,17 @@ mod tests {
     #[test]
     fn what_was_written_is_read_back() {
         let bare = Trace { kind: Kind::Witness, property: None, steps: Vec::new(), ..trace() };
-        for trace in [trace(), bare] {
+        let endless = Trace { lasso: Some(1), ..trace() };
+        for trace in [trace(), bare, endless] {
             assert_eq!(Trace::read(&trace.to_string()).unwrap(), trace);
         }
+    }
+
+    #[test]
+    fn where_a_run_repeats_itself_is_said_only_of_one_that_does() {
+        let text = Trace { lasso: Some(1), ..trace() }.to_string();
+        assert!(text.contains("is-transparent\",\n  \"lasso\": 1,\n  \"scenario\""), "{text}");
+        assert!(!trace().to_string().contains("lasso"));
     }
 
     #[test]

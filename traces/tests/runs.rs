@@ -67,6 +67,7 @@ fn about() -> About {
         tool: "test 1".to_owned(),
         kind: Kind::Witness,
         property: None,
+        lasso: None,
         scenario: "most = 3".to_owned(),
     }
 }

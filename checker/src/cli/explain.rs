@@ -12,6 +12,7 @@ use super::case::Case;
 use super::context::Context;
 use super::list::{STRATEGIES, strategy_id};
 use super::problem::Problem;
+use super::replay::repeats;
 use super::session::explore;
 use crate::exit_code::ExitCode;
 use crate::explore::Limits;
@@ -76,6 +77,12 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
     let kind = match about.kind {
         failproof_properties::Kind::Safety => "safety: violated by one state or one step",
         failproof_properties::Kind::Reachability => "reachability: violated where no goal is ahead",
+        failproof_properties::Kind::Eventually => {
+            "eventually: violated by a fair run without a goal"
+        }
+        failproof_properties::Kind::LeadsTo => {
+            "leads-to: violated by a fair run that after the trigger never comes to a goal"
+        }
     };
     let lines = [
         ("claims", about.statement),
@@ -109,6 +116,9 @@ fn story(property: &str, case: &Case, context: &mut Context<'_>) -> Result<Strin
     let story = &case.file.scenario.story;
     let mut text = format!("\nA shortest way to break it, in `{}`:\n{story}\n", case.name());
     let _ = write!(text, "{}", actions(&trace));
+    if let Some(repeats) = repeats(&trace) {
+        let _ = writeln!(text, "From here on {repeats}.");
+    }
     let _ = writeln!(
         text,
         "To follow every state: failproof check {}, then the replay it names.",

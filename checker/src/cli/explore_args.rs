@@ -55,24 +55,23 @@ impl LimitArgs {
 
 /// How states are spared: verdicts are the same with each and without, counts are not.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(next_help_heading = "Reductions (make no difference to a verdict, but to counts)")]
+#[command(
+    next_help_heading = "Reductions (what is claimed of fair runs is inconclusive with them)"
+)]
 pub(super) struct ReductionArgs {
-    /// Visit each state in itself: leave nothing out that will never be read, and take no states for one because
-    /// they differ in names alone.
+    /// Visit fewer states: leave out what nothing will read, and take those for one that differ in names alone.
     #[arg(long)]
-    plain: bool,
-    /// Take steps that nothing can tell when they are taken at once and alone. What runs cost at most is then not known.
-    #[arg(long, conflicts_with = "plain")]
+    reduce: bool,
+    /// Take steps at once and alone if nothing can tell when they are taken. What runs cost at most is not known then.
+    #[arg(long)]
     local_steps: bool,
 }
 
 impl ReductionArgs {
     /// As a run takes them.
     pub(super) fn reductions(self) -> Reductions {
-        match self.plain {
-            true => Reductions::NONE,
-            false => Reductions { local_steps: self.local_steps, ..Reductions::ALL },
-        }
+        let ReductionArgs { reduce, local_steps } = self;
+        Reductions { view: reduce, symmetry: reduce, local_steps }
     }
 }
 

@@ -94,11 +94,7 @@ fn scenarios() -> Result<Table, Problem> {
 fn properties() -> Table {
     let mut table = Table::headed(["property", "kind", "statement"]);
     for about in failproof_properties::catalogue() {
-        let kind = match about.kind {
-            failproof_properties::Kind::Safety => "safety",
-            failproof_properties::Kind::Reachability => "reachability",
-        };
-        table.push([name(about.id), kind.into(), about.statement.into()]);
+        table.push([name(about.id), about.kind.name().into(), about.statement.into()]);
     }
     table
 }

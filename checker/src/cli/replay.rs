@@ -68,11 +68,25 @@ fn table(replayed: &Replay) -> Table {
 fn confirmed(trace: &Trace) -> String {
     let steps = counted(trace.steps.len(), "step");
     match (&trace.property, trace.kind) {
-        (Some(id), Kind::Violation) => format!("reproduced: {steps}, and `{id}` is violated"),
+        (Some(id), Kind::Violation) => match repeats(trace) {
+            Some(repeats) => {
+                format!("reproduced: {steps}, then {repeats}, and `{id}` is violated")
+            }
+            None => format!("reproduced: {steps}, and `{id}` is violated"),
+        },
         (Some(id), Kind::Witness) => {
             format!("reproduced: {steps} to what `{id}` is about; a run, not a violation")
         }
         (None, Kind::Witness) => format!("reproduced: {steps}; a run, not a violation"),
         (None, Kind::Violation) => format!("reproduced: {steps}"),
     }
+}
+
+/// What a run goes on with for ever, if it does.
+pub(super) fn repeats(trace: &Trace) -> Option<String> {
+    let (first, last) = (trace.lasso? + 1, trace.steps.len());
+    Some(match first == last {
+        true => format!("step {last} again and again"),
+        false => format!("steps {first} to {last} again and again"),
+    })
 }

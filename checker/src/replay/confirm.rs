@@ -10,6 +10,7 @@ use failproof_traces::{Kind, Replayed, Trace};
 use stateright::Model;
 
 use super::End;
+use super::fair_run::refute;
 use crate::explore::{self, Control, Judge, Limits, Marks, explore};
 use crate::run::{Properties, RunError, free_outcomes};
 
@@ -44,6 +45,12 @@ pub(super) fn confirm<const V: usize>(
         (Kind::Violation, explore::Kind::Safety) if marks.violated & bit != 0 => End::Confirmed,
         (Kind::Violation, explore::Kind::Reachability) => {
             no_goal_ahead(model, &judge, property, replayed)
+        }
+        (Kind::Violation, explore::Kind::Eventually | explore::Kind::LeadsTo) => {
+            match refute(model, &judge, property, (replayed, trace.lasso)) {
+                Some(why) => End::Refuted(why),
+                None => End::Confirmed,
+            }
         }
         (Kind::Violation, explore::Kind::Safety) => {
             End::Refuted(format!("the run does not violate `{id}`"))

@@ -2,6 +2,7 @@
 
 mod changes;
 mod confirm;
+mod fair_run;
 
 use std::sync::Arc;
 

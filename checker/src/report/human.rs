@@ -165,7 +165,13 @@ fn style_of(property: &PropertyResult) -> anstyle::Style {
 }
 
 fn remark(property: &PropertyResult) -> String {
-    let steps = property.steps.map(|steps| format!(" in {}", counted(steps, "step")));
+    let steps = property.steps.map(|steps| match property.lasso {
+        Some(lasso) if lasso + 1 < steps => {
+            format!(" in {}, of which the last {} repeat", counted(steps, "step"), steps - lasso)
+        }
+        Some(_) => format!(" in {}, of which the last repeats", counted(steps, "step")),
+        None => format!(" in {}", counted(steps, "step")),
+    });
     let why = match (assess(property), property.expected) {
         (Assessment::Unexpected, Some(expected)) => {
             format!("; expected: {}", verdict_name(expected))

@@ -18,6 +18,7 @@ pub(crate) fn property(
         expected,
         steps: (verdict == Verdict::Violated).then_some(12),
         shortest: (verdict == Verdict::Violated).then_some(true),
+        lasso: None,
         trace: None,
         counterexample: None,
         witness: None,

@@ -49,6 +49,8 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
         match self.properties[property].about().kind {
             failproof_properties::Kind::Safety => Kind::Safety,
             failproof_properties::Kind::Reachability => Kind::Reachability,
+            failproof_properties::Kind::Eventually => Kind::Eventually,
+            failproof_properties::Kind::LeadsTo => Kind::LeadsTo,
         }
     }
 
@@ -68,7 +70,15 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
     }
 
     fn is_goal(&self, property: usize, _: &Failover<V>, state: &State<V>) -> bool {
-        self.properties[property].is_goal(state)
+        self.properties[property].is_goal(&self.facts, state)
+    }
+
+    fn is_premise(&self, property: usize, _: &Failover<V>, state: &State<V>) -> bool {
+        self.properties[property].is_premise(&self.facts, state)
+    }
+
+    fn fairness(&self, state: &State<V>, action: &Action) -> Option<u8> {
+        self.facts.model.fairness(state, *action)
     }
 
     fn rules(&self) -> usize {

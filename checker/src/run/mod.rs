@@ -218,29 +218,27 @@ fn properties<const V: usize>(
         .iter()
         .zip(exploration.findings.iter().zip(shorter))
         .map(|(about, (finding, shorter))| {
-            let trace = |kind, path: &Option<Path<_>>| {
+            let trace = |kind, path: &Option<Path<_>>, lasso| {
                 let actions = |path: &Path<_>| path.actions.clone();
                 path.as_ref()
-                    .map(|path| record(model, Some(about.id), kind, actions(path)))
+                    .map(|path| record(model, Some(about.id), (kind, lasso), actions(path)))
                     .transpose()
             };
-            let Finding { verdict, violation, witness, .. } = finding;
+            let Finding { verdict, violation, witness, lasso, .. } = finding;
             let shortest = violation.as_ref().map(|_| shorter.is_some());
             let violation = if shorter.is_some() { shorter } else { violation };
             Ok(PropertyResult {
                 id: about.id.to_owned(),
-                kind: match about.kind {
-                    failproof_properties::Kind::Safety => "safety".to_owned(),
-                    failproof_properties::Kind::Reachability => "reachability".to_owned(),
-                },
+                kind: about.kind.name().to_owned(),
                 named: false,
                 verdict: *verdict,
                 expected: None,
                 steps: violation.as_ref().map(|path| path.actions.len()),
                 shortest,
+                lasso: *lasso,
                 trace: None,
-                counterexample: trace(traces::Kind::Violation, violation)?,
-                witness: trace(traces::Kind::Witness, witness)?,
+                counterexample: trace(traces::Kind::Violation, violation, *lasso)?,
+                witness: trace(traces::Kind::Witness, witness, None)?,
             })
         })
         .collect()
@@ -250,13 +248,14 @@ fn properties<const V: usize>(
 fn record<const V: usize>(
     model: &Failover<V>,
     property: Option<&str>,
-    kind: traces::Kind,
+    (kind, lasso): (traces::Kind, Option<usize>),
     actions: Vec<Action>,
 ) -> Result<traces::Trace, RunError> {
     let about = traces::About {
         tool: concat!("failproof ", env!("CARGO_PKG_VERSION")).to_owned(),
         kind,
         property: property.map(str::to_owned),
+        lasso,
         scenario: String::new(),
     };
     Ok(traces::record(model, about, model.init(), actions, encode)?)

@@ -24,6 +24,6 @@ impl WithModel for Recording<'_> {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let (actions, _) = model.follow(model.init(), self.prefix)?;
-        record(&model, None, Kind::Witness, actions)
+        record(&model, None, (Kind::Witness, None), actions)
     }
 }

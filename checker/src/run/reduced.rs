@@ -36,6 +36,11 @@ impl<const V: usize> Reduction<Failover<V>> for Reductions {
         self.local_steps
     }
 
+    /// Symmetry takes two actors for one, and local steps leave out what one of them could have done instead.
+    fn keeps_fairness(&self) -> bool {
+        *self == Reductions::NONE
+    }
+
     fn canonical(&self, model: &Failover<V>, state: State<V>) -> State<V> {
         let state = if self.view { model.view(&state) } else { state };
         if self.symmetry { model.symmetry().canonical(&state) } else { state }

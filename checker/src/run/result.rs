@@ -103,7 +103,7 @@ pub struct Bounds {
 pub struct PropertyResult {
     /// Its id.
     pub id: String,
-    /// `safety` or `reachability`.
+    /// `safety`, `reachability`, `eventually` or `leads-to`.
     pub kind: String,
     /// Whether the scenario is about it.
     pub named: bool,
@@ -115,6 +115,8 @@ pub struct PropertyResult {
     pub steps: Option<usize>,
     /// Whether no counterexample is shorter; `None`: there is none at all.
     pub shortest: Option<bool>,
+    /// After so many of them the counterexample is where it ends: it goes on like this for ever. `None`: it need not.
+    pub lasso: Option<usize>,
     /// Path of the written trace.
     pub trace: Option<String>,
     /// The shortest counterexample; its scenario is left to whoever has its text.

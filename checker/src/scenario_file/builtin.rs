@@ -28,6 +28,7 @@ const BUILTIN: &[(&str, &str)] = embed![
     "defect-accept-stale-report",
     "defect-commit-twice",
     "defect-forget-reset",
+    "defect-hide-missing-partition",
     "defect-release-after-first-consumer",
     "defect-restart-before-cancelled",
     "defect-schedule-unready",

@@ -67,3 +67,61 @@ fn a_state_that_is_another_one_is_told_with_its_step() {
     assert!(ran.out.contains("diverged: step 3 of "), "{}", ran.out);
     assert!(ran.out.contains("   2  "), "the steps before it are shown: {}", ran.out);
 }
+
+/// What is written of the end of a trace.
+fn end_of(sandbox: &Sandbox, trace: &str, code: i32) -> String {
+    sandbox.write("other.json", trace);
+    let ran = sandbox.run(&["replay", "other.json"]);
+    assert_eq!(ran.code, code, "{ran:?}");
+    ran.out.lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_run_that_repeats_itself_has_to_be_a_fair_loop() {
+    let sandbox = Sandbox::new("replay-lasso");
+    sandbox.run(&["check", "flink-1.3-lost-partition"]);
+    let path = "failproof-traces/flink-1.3-lost-partition.lost-partition-is-recomputed.json";
+    let trace = sandbox.read(path);
+    assert_eq!(
+        end_of(&sandbox, &trace, 0),
+        "reproduced: 7 steps, then steps 4 to 7 again and again, and `lost-partition-is-recomputed` is \
+         violated"
+    );
+    let lasso = |steps: &str| trace.replace("\"lasso\": 3,", &format!("\"lasso\": {steps},"));
+    let unfair = "could happen all the time, and never does";
+    assert!(end_of(&sandbox, &lasso("null"), 5).ends_with(unfair), "it could go on");
+    assert!(end_of(&sandbox, &lasso("7"), 5).ends_with("the run has 7 steps: no loop"));
+    assert!(end_of(&sandbox, &lasso("4"), 5).ends_with("not where it was after 4 steps"));
+    let everywhere = trace.replacen("lost-partition-is-recomputed", "job-ends-if-faults-stop", 1);
+    assert!(end_of(&sandbox, &everywhere, 0).ends_with("`job-ends-if-faults-stop` is violated"));
+}
+
+#[test]
+fn a_loop_that_neglects_a_task_is_not_fair() {
+    let sandbox = Sandbox::new("replay-unfair");
+    sandbox.run(&["check", "flink-1.3-lost-partition"]);
+    let path = "failproof-traces/flink-1.3-lost-partition.lost-partition-is-recomputed.json";
+    let trace = sandbox.read(path);
+    let mut lines: Vec<_> = trace.lines().map(|line| line.trim_end_matches(',')).collect();
+    let first = lines.iter().position(|line| line.contains("\"digest\"")).unwrap();
+    let digest = lines[first + 2].split("\"digest\"").nth(1).unwrap();
+    let restart = format!("    {{\"action\": \"RestartTasks B[0]\", \"digest\"{digest}");
+    assert!(lines[first + 3].contains("MissPartition B[0]"), "{trace}");
+    lines.truncate(first + 4);
+    lines.push(&restart);
+    let text = lines.join(",\n").replace("{,\n", "{\n").replace("[,\n", "[\n");
+    let end = end_of(&sandbox, &format!("{text}\n]}}\n"), 5);
+    let neglected = "`MissPartition B[1] A[0]>B` could happen all the time, and never does";
+    assert!(end.ends_with(neglected), "{end}");
+}
+
+#[test]
+fn a_loop_that_comes_to_a_goal_violates_nothing() {
+    let sandbox = Sandbox::new("replay-goal");
+    sandbox.run(&["check", "defect-release-after-first-consumer"]);
+    let path = "failproof-traces/defect-release-after-first-consumer.job-ends-if-faults-stop.json";
+    let trace = sandbox.read(path);
+    assert!(end_of(&sandbox, &trace, 0).contains("steps 1 to 7 again and again"));
+    let other = trace.replacen("job-ends-if-faults-stop", "lost-partition-is-recomputed", 1);
+    assert!(end_of(&sandbox, &other, 5).contains("it reaches a goal after"));
+}

@@ -3,9 +3,12 @@
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use failproof_explorer::{Control, Judge, Limits, Marks, Stopped, Verdict, explore, second_engine};
+use failproof_explorer::{
+    Control, Explorer, Judge, Kind, Limits, Marks, Reduction, Stopped, Verdict, explore,
+    second_engine,
+};
 use stateright::util::HashableHashSet;
-use stateright::{Checker, Model, Property};
+use stateright::{Checker, Model, Property, UniformChooser};
 
 /// Counts to `end`; from 3 on, numbers are bad.
 #[derive(Clone, Copy)]
@@ -167,4 +170,180 @@ impl Model for ManyAlike {
 fn the_worst_hash_only_costs_time() {
     let (ours, _) = explore(&ManyAlike, &(), Limits::default(), Control::default());
     assert_eq!((ours.distinct, ours.generated), (1_009, 1 + 2 * 1_009));
+}
+
+/// A graph with a place that every run should come to.
+struct Places {
+    steps: &'static [&'static [usize]],
+    goal: usize,
+}
+
+impl Model for Places {
+    type State = usize;
+    type Action = usize;
+
+    fn init_states(&self) -> Vec<usize> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &usize, actions: &mut Vec<usize>) {
+        actions.extend(self.steps[*state]);
+    }
+
+    fn next_state(&self, _: &usize, target: usize) -> Option<usize> {
+        Some(target)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::eventually("arrives", |places, state| *state == places.goal)]
+    }
+}
+
+/// Every run of [`Places`] comes to the goal, if it goes on as long as it can.
+struct Arrives;
+
+impl Judge<Places> for Arrives {
+    fn properties(&self) -> usize {
+        1
+    }
+
+    fn kind(&self, _: usize) -> Kind {
+        Kind::Eventually
+    }
+
+    fn is_goal(&self, _: usize, places: &Places, state: &usize) -> bool {
+        *state == places.goal
+    }
+
+    fn fairness(&self, _: &usize, _: &usize) -> Option<u8> {
+        Some(0)
+    }
+}
+
+/// Stateright finds nothing; the states of our violation.
+fn missed_violation(places: &'static [&'static [usize]], goal: usize) -> Vec<usize> {
+    let theirs = Places { steps: places, goal }.checker().spawn_bfs().join();
+    theirs.assert_properties();
+    let model = Places { steps: places, goal };
+    let (ours, _) = explore(&model, &Arrives, Limits::default(), Control::default());
+    assert_eq!(ours.findings[0].verdict, Verdict::Violated);
+    ours.findings[0].violation.as_ref().unwrap().states(&model).unwrap()
+}
+
+#[test]
+fn a_cycle_that_never_arrives_is_missed() {
+    assert_eq!(missed_violation(&[&[1], &[2], &[1]], 3), [0, 1, 2, 1]);
+}
+
+#[test]
+fn a_way_that_joins_one_that_arrived_is_missed() {
+    assert_eq!(missed_violation(&[&[1, 2], &[3], &[3], &[]], 1), [0, 2, 3]);
+    let theirs = Places { steps: &[&[1, 2], &[], &[3], &[]], goal: 1 }.checker().spawn_bfs().join();
+    let found = theirs.discovery("arrives").unwrap();
+    assert_eq!(found.into_states(), [0, 2, 3], "without the join it is found");
+}
+
+/// Three machines, each of which is switched on once; which is which makes no difference.
+#[derive(Clone, Copy)]
+struct Switches;
+
+impl Model for Switches {
+    type State = [bool; 3];
+    type Action = usize;
+
+    fn init_states(&self) -> Vec<[bool; 3]> {
+        vec![[false; 3]]
+    }
+
+    fn actions(&self, state: &[bool; 3], actions: &mut Vec<usize>) {
+        actions.extend((0..3).filter(|&machine| !state[machine]));
+    }
+
+    fn next_state(&self, state: &[bool; 3], machine: usize) -> Option<[bool; 3]> {
+        let mut next = *state;
+        next[machine] = true;
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("stays open", |_, _| true)]
+    }
+}
+
+fn sorted(state: &[bool; 3]) -> [bool; 3] {
+    let mut sorted = *state;
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Machines in order.
+struct Sorted;
+
+impl Reduction<Switches> for Sorted {
+    fn canonical(&self, _: &Switches, state: [bool; 3]) -> [bool; 3] {
+        sorted(&state)
+    }
+}
+
+#[test]
+fn a_symmetry_is_ignored_breadth_first() {
+    let by_breadth = Switches.checker().symmetry_fn(sorted).spawn_bfs().join();
+    let by_depth = Switches.checker().symmetry_fn(sorted).spawn_dfs().join();
+    assert_eq!((by_breadth.unique_state_count(), by_depth.unique_state_count()), (8, 4));
+    let (ours, _) = Explorer::new(&Switches, &()).reduction(&Sorted).explore(Control::default());
+    assert_eq!((ours.distinct, ours.stopped), (4, None));
+}
+
+/// Adds digits up to a limit. Actions that would exceed it are listed, and ignored.
+#[derive(Clone, Copy)]
+struct Sum;
+
+impl Model for Sum {
+    type State = u32;
+    type Action = u32;
+
+    fn init_states(&self) -> Vec<u32> {
+        vec![0]
+    }
+
+    fn actions(&self, _: &u32, actions: &mut Vec<u32>) {
+        actions.extend([9, 1, 7, 2]);
+    }
+
+    fn next_state(&self, state: &u32, digit: u32) -> Option<u32> {
+        Some(state + digit).filter(|next| *next <= 13)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("is not 13", |_, state| *state != 13)]
+    }
+}
+
+/// The property of [`Sum`].
+struct IsNot13;
+
+impl Judge<Sum> for IsNot13 {
+    fn properties(&self) -> usize {
+        1
+    }
+
+    fn on_state(&self, _: &Sum, state: &u32) -> Marks {
+        Marks::NONE.with(0, true, *state == 13)
+    }
+}
+
+#[test]
+fn a_simulation_shows_runs_that_did_not_take_place() {
+    let ends: Vec<u32> = (0..100)
+        .filter_map(|seed| {
+            let checker = Sum.checker().target_state_count(200);
+            let theirs = checker.spawn_simulation(seed, UniformChooser).join();
+            Some(*theirs.discovery("is not 13")?.last_state())
+        })
+        .collect();
+    assert!(ends.iter().any(|end| *end != 13), "every one of {ends:?} should be 13");
+    let (ours, _) = explore(&Sum, &IsNot13, Limits::default(), Control::default());
+    let violation = ours.findings[0].violation.as_ref().unwrap();
+    assert_eq!(violation.states(&Sum).unwrap().last(), Some(&13));
+    assert_eq!(violation.actions.len(), 3);
 }

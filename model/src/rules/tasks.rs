@@ -166,7 +166,9 @@ impl<const V: usize> Failover<V> {
             // (`PartitionProducerDisposedException`) or has failed, or its TaskManager says so
             // (`ProducerFailedException`): the consumer is cancelled, and nobody starts a failover.
             self.cancel_itself(s, v);
-        } else if self.partitions[partition].result_type.must_be_pipelined_consumed() {
+        } else if self.partitions[partition].result_type.must_be_pipelined_consumed()
+            || self.scenario.defect == Some(Defect::HideMissingPartition)
+        {
             // `RemoteTransportException` is no `PartitionException`.
             self.fail_task(s, v, 0);
         } else {

@@ -4,6 +4,7 @@
 
 mod cancellation;
 mod data_plane;
+mod fairness;
 mod grains;
 mod invariants;
 mod limits;

@@ -4,7 +4,7 @@ use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{Defect, FaultKind};
 use failproof_model::state::{JobStatus, Truth};
 
 use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
@@ -90,4 +90,14 @@ fn what_a_producer_has_yet_to_produce_is_waited_for() {
     story.take(&["DeployRegion A[0]", "StartTask A[0]"]);
     assert!(!story.enabled().iter().any(|step| step.contains("A[0]>B")), "A is running");
     story.take(&["ProduceOutput A[0]", "ReadPartition B[0] A[0]>B"]);
+}
+
+#[test]
+fn the_seeded_defect_hides_which_partition_it_was() {
+    let mut story = chain(T::Blocking, T::Blocking).defect(Defect::HideMissingPartition).story();
+    story.take_all(&["ProduceOutput A[0]", "FinishTask A[0]", "DeliverReport A[0]"]);
+    story.take(&["LosePartition A[0]>B", "MissPartition B[0] A[0]>B"]);
+    assert_eq!((story.state.tasks[1].truth, story.state.tasks[1].cause), (Truth::Failed, 0));
+    story.take(&["DeliverReport B[0]"]);
+    assert_eq!(story.state.restarts[1].vertices, 0b10, "the consumer restarts alone");
 }

@@ -1,0 +1,69 @@
+//! What happens at last, because somebody in the engine goes on trying: the classes of weak fairness.
+//!
+//! Something of a class happens at last as long as something of it can. What may be assumed so decides what "the job
+//! ends" means:
+//!
+//! - *A task* that can do something does something: it has a thread of its own (section 3.1). Which partition it reads
+//!   first and what it draws is its own business, so all that a task can do is one class.
+//! - *A message* arrives: messages on a connection are not lost as long as it stands (section 12). Reports of a task,
+//!   late reports of it and the answer to its cancellation are a class each.
+//! - *A restart* comes to its end: its back-off is a timer (section 3.6).
+//! - *A region* that has slots is deployed, *the loss of a TaskManager* is noticed when its heartbeat times out
+//!   (section 5.1), and a job that is through ends (section 3.8).
+//! - *A TaskManager that is gone* comes back only where no other is left. There no slot request can be met, and the
+//!   resource manager goes on asking for a worker (section 5.1). As long as one is left, nobody needs the others, and
+//!   nobody guarantees them: the job has to end without.
+//! - *A fault* never has to happen.
+
+use crate::action::Action;
+use crate::failover::Failover;
+use crate::state::{State, TASK_MANAGERS_MAX, TaskManager, VERTICES_MAX};
+
+/// Where the classes of each sort begin.
+const TASK: usize = 0;
+const REPORT: usize = TASK + VERTICES_MAX;
+const STALE_REPORT: usize = REPORT + VERTICES_MAX;
+const CANCELLATION: usize = STALE_REPORT + VERTICES_MAX;
+const RESTART: usize = CANCELLATION + VERTICES_MAX;
+const DEPLOYMENT: usize = RESTART + VERTICES_MAX;
+const DETECTION: usize = DEPLOYMENT + VERTICES_MAX;
+const WORKER: usize = DETECTION + TASK_MANAGERS_MAX;
+const JOB_END: usize = WORKER + 1;
+
+const _: () = assert!(JOB_END <= u8::MAX as usize, "a class has eight bits");
+
+impl<const V: usize> Failover<V> {
+    /// The class of an action that is enabled in `state`; none, if nobody guarantees that it happens.
+    pub fn fairness(&self, state: &State<V>, action: Action) -> Option<u8> {
+        let class = match action {
+            Action::StartTask { vertex }
+            | Action::ReadPartition { vertex, .. }
+            | Action::ReadSplit { vertex, .. }
+            | Action::MissPartition { vertex, .. }
+            | Action::ProduceOutput { vertex, .. }
+            | Action::FinishTask { vertex, .. } => TASK + usize::from(vertex),
+            Action::DeliverReport { vertex } => REPORT + usize::from(vertex),
+            Action::DeliverStaleReport { vertex } => STALE_REPORT + usize::from(vertex),
+            Action::AcknowledgeCancel { vertex } => CANCELLATION + usize::from(vertex),
+            Action::RestartTasks { first } => RESTART + usize::from(first),
+            Action::DeployRegion { region } => DEPLOYMENT + usize::from(region),
+            Action::NoticeLoss { task_manager } => DETECTION + usize::from(task_manager),
+            Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
+            Action::ReturnTaskManager { .. } => return None,
+            Action::FinishJob => JOB_END,
+            Action::ThrowInTask { .. }
+            | Action::LoseTaskManager { .. }
+            | Action::LosePartition { .. }
+            | Action::FillDisk { .. }
+            | Action::FailRead { .. }
+            | Action::TimeOutSlotRequest { .. } => return None,
+        };
+        u8::try_from(class).ok()
+    }
+
+    /// Whether the master counts no TaskManager in.
+    fn is_without_workers(&self, state: &State<V>) -> bool {
+        let all = &state.task_managers[..self.scenario.cluster.task_managers];
+        all.iter().all(|&task_manager| task_manager == TaskManager::Gone)
+    }
+}
