@@ -22,16 +22,19 @@ mod memory;
 mod outcome;
 mod path;
 mod progress;
+mod random;
 mod reduction;
 #[doc(hidden)]
 pub mod reference_models;
 mod resolve;
 mod search;
 pub mod second_engine;
+mod simulate;
 mod space;
 mod store;
 mod table;
 mod verdict;
+mod walk;
 
 pub use backward::Most;
 pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
@@ -41,6 +44,7 @@ pub use path::{Origin, Path};
 pub use progress::{Bound, Control, Progress};
 pub use reduction::Reduction;
 pub use search::RuleCount;
+pub use simulate::{RuleUse, Simulation, WalkControl, WalkProgress, Walks, simulate};
 pub use space::{Edge, StateSpace};
 pub use store::{Encode, Encoded, Fingerprints, Pack, Packed, Rows, Store, Whole, Word};
 pub use verdict::Verdict;

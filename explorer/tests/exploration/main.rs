@@ -6,3 +6,4 @@ mod hand_made;
 mod limits;
 mod random_graphs;
 mod stateright_defects;
+mod walks;
