@@ -6,4 +6,5 @@ mod hand_made;
 mod limits;
 mod random_graphs;
 mod stateright_defects;
+mod threads;
 mod walks;

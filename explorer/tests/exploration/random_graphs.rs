@@ -72,7 +72,7 @@ impl<'g> Naive<'g> {
         .collect()
     }
 
-    fn steps(&self) -> Vec<(u32, u32, u64)> {
+    pub(crate) fn steps(&self) -> Vec<(u32, u32, u64)> {
         let reachable = |&(from, ..): &(u32, u32, u64)| self.distance[from as usize].is_some();
         self.all_steps().into_iter().filter(reachable).collect()
     }
@@ -81,7 +81,7 @@ impl<'g> Naive<'g> {
         (0..STATES).filter(|&state| self.distance[state as usize].is_some()).collect()
     }
 
-    fn ends(&self) -> BTreeSet<u32> {
+    pub(crate) fn ends(&self) -> BTreeSet<u32> {
         let steps = self.steps();
         let has_step = |state: &u32| steps.iter().any(|(from, ..)| from == state);
         self.reachable().into_iter().filter(|state| !has_step(state)).collect()
