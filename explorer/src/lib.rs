@@ -10,6 +10,7 @@
 
 mod backward;
 mod cheapest;
+mod checker;
 mod chunked;
 mod components;
 mod expand;
@@ -33,10 +34,12 @@ mod simulate;
 mod space;
 mod store;
 mod table;
+mod until;
 mod verdict;
 mod walk;
 
 pub use backward::Most;
+pub use checker::{Check, Checked, check};
 pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 pub use limits::{Limits, Stopped};
 pub use outcome::{Cost, Exploration, Explored, Explorer, Finding, explore};

@@ -73,6 +73,8 @@ pub struct Simulation<A> {
     pub steps: u64,
     /// Steps of the longest walk.
     pub longest: usize,
+    /// States seen, again for each visit.
+    pub visited: u64,
     /// Distinct states seen, initial ones included, as far as they were told apart.
     pub distinct: usize,
     /// Whether there were more distinct states than were told apart.
@@ -214,6 +216,7 @@ struct Tally<A> {
     ended: u64,
     steps: u64,
     longest: usize,
+    visited: u64,
     seen: HashSet<u64, FixedState>,
     seen_max: usize,
     more_seen: bool,
@@ -235,6 +238,7 @@ impl<A: Clone> Tally<A> {
             ended: 0,
             steps: 0,
             longest: 0,
+            visited: 0,
             seen: HashSet::with_hasher(FixedState::default()),
             seen_max: ground.walks.states,
             more_seen: false,
@@ -253,6 +257,7 @@ impl<A: Clone> Tally<A> {
         self.ended += u64::from(walk.end == WalkEnd::Stuck);
         self.steps += walk.steps as u64;
         self.longest = self.longest.max(walk.steps);
+        self.visited += walk.seen.len() as u64;
         for fingerprint in walk.seen {
             self.see(fingerprint);
         }
@@ -296,6 +301,7 @@ impl<A: Clone> Tally<A> {
             ended: self.ended,
             steps: self.steps,
             longest: self.longest,
+            visited: self.visited,
             distinct: self.seen.len(),
             more_distinct: self.more_seen,
             stopped: self.stopped,

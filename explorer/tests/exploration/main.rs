@@ -1,5 +1,6 @@
 //! Exploration as a whole: by known counts, by hand-made graphs, and against naive algorithms and Stateright.
 
+mod checker;
 mod counts;
 mod graph;
 mod hand_made;
