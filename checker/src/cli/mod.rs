@@ -22,6 +22,7 @@ mod progress;
 mod replay;
 mod restart_sets;
 mod session;
+mod simulate;
 mod table;
 
 use std::ffi::OsString;
@@ -45,6 +46,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Simulate(simulate::Args),
     Gate(gate::Args),
     Replay(replay::Args),
     List(list::Args),
@@ -82,6 +84,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: &mut Context<'_>) 
 fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
     let done = match command {
         Command::Check(args) => check::run(args, context),
+        Command::Simulate(args) => simulate::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
         Command::List(args) => list::run(args, context),

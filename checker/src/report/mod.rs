@@ -5,5 +5,7 @@ pub mod json;
 pub mod quantity;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod shell_word;
 pub mod style;
 pub mod table;
+mod walks;

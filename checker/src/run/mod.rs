@@ -4,6 +4,7 @@ mod bounds;
 mod free;
 mod judge;
 pub mod result;
+mod simulate;
 mod size;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use result::{PropertyResult, RuleResult, ScenarioResult};
 
 pub use free::free_outcomes;
 pub use judge::{CostOf, Properties};
+pub use simulate::simulate;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -102,13 +104,16 @@ fn report<const V: usize>(
         restarts_max: most(exploration.costs[CostOf::Restarts as usize]),
         task_reruns_max: most(exploration.costs[CostOf::Deployments as usize]).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
-        properties: properties(model, exploration)?,
-        rules: RULES
-            .iter()
-            .zip(&exploration.rules)
-            .map(|(rule, count)| RuleResult { id: rule.id.to_owned(), fired: count.fired })
-            .collect(),
+        properties: properties(model, &exploration.findings)?,
+        rules: rules(exploration.rules.iter().map(|count| count.fired)),
+        walks: None,
     })
+}
+
+/// How often each rule fired, in the order of the rules.
+fn rules(fired: impl Iterator<Item = u64>) -> Vec<RuleResult> {
+    let each = RULES.iter().zip(fired);
+    each.map(|(rule, fired)| RuleResult { id: rule.id.to_owned(), fired }).collect()
 }
 
 fn most(cost: Cost) -> Option<u64> {
@@ -120,12 +125,12 @@ fn most(cost: Cost) -> Option<u64> {
 
 fn properties<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<failproof_model::action::Action>,
+    findings: &[Finding<failproof_model::action::Action>],
 ) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
         .iter()
-        .zip(&exploration.findings)
+        .zip(findings)
         .map(|(about, finding)| {
             let trace = |kind, path: &Option<Path<_>>| {
                 path.as_ref().map(|path| record(model, about.id, kind, path)).transpose()
