@@ -59,3 +59,10 @@ fn walks_fire_every_rule_that_exploration_fires_and_find_every_violation_of_safe
         assert!(properties.iter().all(|id| id == NO_WALK_TELLS), "{name}: {properties:?}");
     }
 }
+
+/// Here one rule is possible so rarely that 100,000 walks do not take it.
+#[test]
+fn what_walks_miss_is_named() {
+    let (rules, properties) = missed("fully-connected");
+    assert_eq!((rules, properties.len()), (vec!["MissPartition".to_owned()], 0));
+}

@@ -263,7 +263,7 @@ impl Encode for Comes {
 }
 
 fn is_goal(state: u32) -> bool {
-    state % 3 == 0
+    state.is_multiple_of(3)
 }
 
 /// The states of the discovery.
@@ -305,6 +305,21 @@ fn eventually_is_not_said_of_what_was_not_seen() {
     };
     assert_eq!(within(None), (true, false));
     assert_eq!(within(Some(5)), (false, false));
+}
+
+/// The way round the goal is longer than the way through it.
+#[test]
+fn eventually_is_not_said_where_only_the_way_round_the_goals_was_cut_off() {
+    let steps: &[&[u32]] = &[&[], &[3, 2], &[4], &[5], &[5], &[7], &[], &[]];
+    let within = |depth| comes(1, steps).limits(Limits { depth, ..Limits::default() }).run();
+    let cut_off = within(Some(4));
+    assert_eq!(cut_off.exploration().stopped, None);
+    assert_eq!((cut_off.is_done(), cut_off.stopped()), (false, Some(Stopped::Depth(4))));
+    assert_eq!(
+        (within(Some(5)).is_done(), avoids(&within(Some(5)))),
+        (true, avoids(&within(None)))
+    );
+    assert_eq!(avoids(&within(None)), Some(vec![1, 2, 4, 5, 7]));
 }
 
 proptest! {

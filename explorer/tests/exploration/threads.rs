@@ -44,11 +44,11 @@ impl Model for Wide {
 
     fn next_state(&self, state: &u32, action: u8) -> Option<u32> {
         let random = self.random((state, action));
-        (random % 11 != 0).then_some((random >> 8) as u32 % self.states)
+        (!random.is_multiple_of(11)).then_some((random >> 8) as u32 % self.states)
     }
 
     fn within_boundary(&self, state: &u32) -> bool {
-        self.random((state, "outside")) % 50 != 0
+        !self.random((state, "outside")).is_multiple_of(50)
     }
 }
 
@@ -89,22 +89,24 @@ impl Judge<Wide> for Rare {
     }
 
     fn on_state(&self, wide: &Wide, state: &u32) -> Marks {
-        let is = |what: &str, one_in: u64| wide.random((state, what)) % one_in == 0;
+        let is = |what: &str, one_in: u64| wide.random((state, what)).is_multiple_of(one_in);
         Marks::NONE.with(0, is("triggers", 30), is("is bad", 300)).with(3, is("asks", 100), false)
     }
 
     fn on_step(&self, wide: &Wide, state: &u32, action: &u8, next: &u32) -> Marks {
-        let is = |what: &str, one_in: u64| wide.random((state, action, next, what)) % one_in == 0;
+        let is = |what: &str, one_in: u64| {
+            wide.random((state, action, next, what)).is_multiple_of(one_in)
+        };
         Marks::NONE.with(1, is("triggers", 100), is("is bad", 1_000))
     }
 
     fn on_expanded(&self, wide: &Wide, state: &u32, successors: usize) -> Marks {
-        let bad = successors == 0 && wide.random((state, "stuck")) % 40 == 0;
+        let bad = successors == 0 && wide.random((state, "stuck")).is_multiple_of(40);
         Marks::NONE.with(2, successors == 5, bad)
     }
 
     fn is_goal(&self, _: usize, wide: &Wide, state: &u32) -> bool {
-        wide.random((state, "goal")) % 3 == 0
+        wide.random((state, "goal")).is_multiple_of(3)
     }
 
     fn rules(&self) -> usize {

@@ -8,8 +8,8 @@ use failproof_explorer::reference_models::region_failover::{
     A_WITH_THE_BUG, Consistency, RegionFailover, TINY,
 };
 use failproof_explorer::{
-    Control, Judge, Kind, Limits, Path, Simulation, Stopped, Verdict, WalkControl, WalkProgress,
-    Walks, explore, simulate,
+    Control, Judge, Kind, Limits, Marks, Path, Simulation, Stopped, Verdict, WalkControl,
+    WalkProgress, Walks, explore, simulate,
 };
 use proptest::prelude::*;
 
@@ -102,8 +102,8 @@ fn ends_in_violation(
     property: usize,
     path: &Path<(usize, Step)>,
 ) -> bool {
-    let states = path.states(graph).unwrap();
-    let last = states.last().unwrap();
+    let states = path.states(graph).expect("a violation is a path of the graph");
+    let last = states.last().expect("a path has a first state");
     let row = graph.row(*last).iter().filter_map(|step| step.target);
     let successors = row.filter(|next| !graph.outside.contains(next)).count();
     let mut marks = lists.on_state(graph, last) | lists.on_expanded(graph, last, successors);
@@ -208,6 +208,35 @@ fn a_walk_in_circles_meets_its_limit() {
     assert_eq!((result.distinct, result.more_distinct), (2, true));
     let none = Walks { steps: 0, ..FEW };
     assert_eq!(walk(&graph, &Lists::default(), &none).longest, 0);
+}
+
+/// More properties than there is room for, of both kinds; all are triggered and violated.
+struct TooMany;
+
+impl Judge<Graph> for TooMany {
+    fn properties(&self) -> usize {
+        66
+    }
+
+    fn kind(&self, property: usize) -> Kind {
+        if property & 1 == 0 { Kind::Safety } else { Kind::Reachability }
+    }
+
+    fn on_state(&self, _: &Graph, _: &u32) -> Marks {
+        Marks { triggered: !0, violated: !0 }
+    }
+}
+
+#[test]
+fn what_walks_cannot_tell_is_inconclusive() {
+    let result = simulate(&Graph::new(&[&[]]), &TooMany, &FEW, 1, WalkControl::default());
+    assert_eq!(result.findings.len(), 66);
+    for (property, finding) in result.findings.iter().enumerate() {
+        let violated = property & 1 == 0 && property < 64;
+        let verdict = if violated { Verdict::Violated } else { Verdict::Inconclusive };
+        assert_eq!((finding.verdict, finding.violation.is_some()), (verdict, violated));
+        assert_eq!(finding.witness.is_some(), property < 64);
+    }
 }
 
 #[test]
