@@ -15,7 +15,7 @@ pub enum ExitCode {
     /// A mistake in the command line, in a scenario, in a plan or in the text of a trace, or a file that cannot be
     /// read or written.
     Mistake = 2,
-    /// A limit was reached before everything was seen.
+    /// Not everything was seen: a limit was reached before, or only random walks were taken.
     Inconclusive = 3,
     /// A property that the scenario is about, or of which a witness was asked for, was never put to the test.
     Vacuous = 4,
@@ -52,7 +52,7 @@ impl ExitCode {
             ExitCode::AsExpected => "everything is as expected",
             ExitCode::Unexpected => "something is not as expected",
             ExitCode::Mistake => "a mistake in what was given",
-            ExitCode::Inconclusive => "inconclusive, a limit was reached",
+            ExitCode::Inconclusive => "inconclusive, not everything was seen",
             ExitCode::Vacuous => "vacuous, a property was never put to the test",
             ExitCode::Diverged => "the replay diverged from its trace",
             ExitCode::Internal => "an internal error",

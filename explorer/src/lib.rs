@@ -12,6 +12,7 @@
 mod asked;
 mod backward;
 mod cheapest;
+mod checker;
 mod checkpoint;
 mod chunked;
 mod components;
@@ -28,6 +29,7 @@ mod memory;
 mod outcome;
 mod path;
 mod progress;
+mod random;
 mod reduction;
 #[doc(hidden)]
 pub mod reference_models;
@@ -35,12 +37,16 @@ mod resolve;
 mod resume;
 mod search;
 pub mod second_engine;
+mod simulate;
 mod space;
 mod store;
 mod table;
+mod until;
 mod verdict;
+mod walk;
 
 pub use backward::Most;
+pub use checker::{Check, Checked, check};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 pub use limits::{Limits, Stopped};
@@ -49,6 +55,7 @@ pub use path::{Origin, Path};
 pub use progress::{Bound, Control, Progress};
 pub use reduction::Reduction;
 pub use search::RuleCount;
+pub use simulate::{RuleUse, Simulation, WalkControl, WalkProgress, Walks, simulate};
 pub use space::{Edge, StateSpace};
 pub use store::{
     Codec, Encoded, EncodedWhole, Fingerprints, Pack, Packed, Rows, Store, Whole, Word,

@@ -245,7 +245,7 @@ where
 }
 
 /// Threads beside the calling one; none, if it is to do all by itself or if the system gives none.
-fn pool(threads: usize) -> Option<ThreadPool> {
+pub(super) fn pool(threads: usize) -> Option<ThreadPool> {
     (threads > 1).then(|| ThreadPoolBuilder::new().num_threads(threads).build().ok()).flatten()
 }
 

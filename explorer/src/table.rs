@@ -90,7 +90,7 @@ fn tag_of(hash: u64) -> u64 {
 
 #[inline]
 fn home(tag: u64, len: usize) -> usize {
-    (tag * len as u64 >> u32::BITS) as usize
+    ((tag * len as u64) >> u32::BITS) as usize
 }
 
 #[inline]

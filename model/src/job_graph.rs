@@ -285,6 +285,11 @@ impl JobGraph {
         vertex.declared.unwrap_or(vertex.operator.determinism())
     }
 
+    /// Whether some source reads splits that its subtasks share.
+    pub fn has_dynamic_splits(&self) -> bool {
+        self.vertices.iter().any(|vertex| vertex.splits == SplitAssignment::Dynamic)
+    }
+
     /// What a repeated attempt of a subtask of `vertex` can find different in the rows that it reads as a source:
     /// nothing; with splits that are all its own, their order; with splits that it shares with others, any row.
     pub fn splits_again(&self, vertex: usize) -> Determinism {

@@ -20,6 +20,10 @@ impl<const V: usize> Property<V> for OutcomeIsTransparent {
         &ABOUT
     }
 
+    fn needs_free(&self) -> bool {
+        true
+    }
+
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
             return Judgement::Idle;

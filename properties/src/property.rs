@@ -10,6 +10,11 @@ pub trait Property<const V: usize>: Send + Sync {
     /// What people are told.
     fn about(&self) -> &'static About;
 
+    /// Whether it asks for [`Facts::free`]: without all runs that have no faults, nothing can be said of it.
+    fn needs_free(&self) -> bool {
+        false
+    }
+
     /// Judges one step.
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let _ = (facts, step);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::context::Context;
 use super::problem::Problem;
 use crate::run::result::{PieceOf, ScenarioResult, Verdict};
 use crate::scenario_file::{
@@ -38,6 +39,16 @@ impl Case {
             }
             None => Case::of_file(&name.display().to_string(), load(name, &Surroundings::real())?),
         }
+    }
+
+    /// What [`Case::named`] gives for all of them; nothing, once all mistakes in them are reported.
+    pub(super) fn all_named(names: &[PathBuf], context: &mut Context<'_>) -> Option<Vec<Case>> {
+        let read = names.iter().map(|name| Case::named(name));
+        let (cases, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+        for problem in problems.iter().filter_map(|problem| problem.as_ref().err()) {
+            context.report(problem);
+        }
+        problems.is_empty().then(|| cases.into_iter().flatten().collect())
     }
 
     /// The scenario that a text describes.

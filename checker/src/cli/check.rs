@@ -80,10 +80,5 @@ fn cases(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Case>>, Pr
     if args.scenarios.is_empty() {
         return Case::builtin(args.all).map(Some);
     }
-    let read = args.scenarios.iter().map(|name| Case::named(name));
-    let (cases, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
-    for problem in problems.iter().filter_map(|problem| problem.as_ref().err()) {
-        context.report(problem);
-    }
-    Ok(problems.is_empty().then(|| cases.into_iter().flatten().collect()))
+    Ok(Case::all_named(&args.scenarios, context))
 }

@@ -8,10 +8,10 @@ use failproof_traces::Trace;
 
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
-use crate::explore::Control;
+use crate::explore::{Control, Limits, WalkControl, Walks};
 use crate::replay::{Replay, replay};
 use crate::run::result::ScenarioResult;
-use crate::run::{Options, RunError, run};
+use crate::run::{Options, RunError, run, simulate};
 use crate::second_opinion;
 
 /// What a command may touch, besides files.
@@ -40,6 +40,21 @@ pub trait Engine {
         options: &Options,
         control: Control<'_>,
     ) -> Result<ScenarioResult, RunError>;
+
+    /// Takes random walks through it and judges them. See [`simulate`].
+    ///
+    /// # Errors
+    /// The model cannot hold the scenario.
+    fn simulate(
+        &self,
+        scenario: &Scenario,
+        walks: &Walks,
+        free: Limits,
+        control: WalkControl<'_>,
+    ) -> Result<ScenarioResult, RunError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        simulate(scenario, walks, free, threads, control)
+    }
 
     /// Takes the steps of a trace again. See [`replay`].
     ///

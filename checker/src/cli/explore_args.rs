@@ -89,7 +89,8 @@ impl ExploreArgs {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// What `--time` is given.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let valid = "valid is a number of seconds such as 90 or 0.5";
     let seconds: f64 = text.parse().map_err(|_| valid.to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|_| valid.to_owned())

@@ -23,6 +23,7 @@ mod progress;
 mod replay;
 mod restart_sets;
 mod session;
+mod simulate;
 mod table;
 mod task_manager_loss;
 
@@ -47,6 +48,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Simulate(simulate::Args),
     Gate(gate::Args),
     Replay(replay::Args),
     Export(export::Args),
@@ -85,6 +87,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, context: &mut Context<'_>) 
 fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
     let done = match command {
         Command::Check(args) => check::run(args, context),
+        Command::Simulate(args) => simulate::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
         Command::Export(args) => export::run(args, context),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::explore::{Bound, Progress, Stopped};
+use crate::explore::{Bound, Progress, Stopped, WalkProgress};
 use crate::report::quantity::{bytes, count, rate, time};
 
 /// Time between two lines where nobody watches.
@@ -39,16 +39,25 @@ impl<'a> ProgressDisplay<'a> {
 
     /// Shows it, if it is time; `name` is what is being explored.
     pub(super) fn show(&mut self, name: &str, progress: &Progress) {
+        self.show_line(progress.elapsed, || line(name, progress));
+    }
+
+    /// The same for random walks.
+    pub(super) fn show_walks(&mut self, name: &str, progress: &WalkProgress) {
+        self.show_line(progress.elapsed, || walks_line(name, progress));
+    }
+
+    fn show_line(&mut self, elapsed: Duration, line: impl FnOnce() -> String) {
         match self {
             ProgressDisplay::Bar(bar) => {
-                bar.set_message(line(name, progress));
+                bar.set_message(line());
                 bar.tick();
             }
             ProgressDisplay::Lines { err, due } => {
-                if progress.elapsed >= *due {
-                    *due = progress.elapsed + LINE_EVERY;
+                if elapsed >= *due {
+                    *due = elapsed + LINE_EVERY;
                     // A log that cannot be written to is no reason to stop exploring.
-                    let _ = writeln!(err, "{}", line(name, progress));
+                    let _ = writeln!(err, "{}", line());
                 }
             }
         }
@@ -76,6 +85,17 @@ fn line(name: &str, progress: &Progress) -> String {
         bytes(progress.memory_bytes),
         time(progress.elapsed),
         progress.bound.as_ref().map(nearest).unwrap_or_default()
+    )
+}
+
+fn walks_line(name: &str, progress: &WalkProgress) -> String {
+    format!(
+        "{name}: {} of {} walks, {} steps, {} states seen, {}",
+        count(progress.walks),
+        count(progress.walks_max),
+        count(progress.steps),
+        count(progress.distinct as u64),
+        time(progress.elapsed)
     )
 }
 
@@ -124,6 +144,25 @@ mod tests {
             )
         };
         let expected = line("200,000", "6.00 s") + &line("100,000", "12.0 s");
+        assert_eq!(String::from_utf8(log).unwrap(), expected);
+    }
+
+    #[test]
+    fn walks_say_how_many_are_done() {
+        let mut log = Vec::new();
+        let mut display = ProgressDisplay::new(&mut log, false);
+        for seconds in [4, 6] {
+            let now = WalkProgress {
+                walks: 1_000 * seconds,
+                walks_max: 10_000,
+                steps: 123_456,
+                distinct: 7_890,
+                elapsed: Duration::from_secs(seconds),
+            };
+            display.show_walks("wide", &now);
+        }
+        drop(display);
+        let expected = "wide: 6,000 of 10,000 walks, 123,456 steps, 7,890 states seen, 6.00 s\n";
         assert_eq!(String::from_utf8(log).unwrap(), expected);
     }
 }

@@ -13,8 +13,9 @@ use super::problem::Problem;
 use super::progress::ProgressDisplay;
 use crate::assessment;
 use crate::exit_code::ExitCode;
-use crate::explore::Control;
+use crate::explore::{Control, Limits, WalkControl, Walks};
 use crate::report::quantity::count;
+use crate::report::shell_word::shell_word;
 use crate::report::statistics::statistics;
 use crate::report::{human, json};
 use crate::run::Options;
@@ -92,7 +93,29 @@ impl<'a, 'c> Session<'a, 'c> {
         if self.is_interrupted() {
             return Ok(None);
         }
-        let mut result = self.explore(case)?;
+        let result = self.explore(case)?;
+        self.keep(case, result)?;
+        Ok(self.results.last())
+    }
+
+    /// Takes random walks through one scenario, writes its traces and reports it, as [`Session::run`] does.
+    pub(super) fn simulate(&mut self, case: &Case, walks: &Walks) -> Result<(), Problem> {
+        if self.is_interrupted() {
+            return Ok(());
+        }
+        let result = match simulate(self.context, case, walks, self.explore.limits) {
+            Err(problem @ Problem::Run { .. }) => {
+                self.report(&problem);
+                return Ok(());
+            }
+            result => result?,
+        };
+        self.is_interrupted();
+        self.keep(case, result)
+    }
+
+    /// Writes the traces of a result and reports it.
+    fn keep(&mut self, case: &Case, mut result: ScenarioResult) -> Result<(), Problem> {
         for problem in write_traces(case, &mut result, &self.output.traces) {
             self.report(&problem);
         }
@@ -102,7 +125,7 @@ impl<'a, 'c> Session<'a, 'c> {
             self.say(&format!("{}\n", statistics(&result)))?;
         }
         self.results.push(result);
-        Ok(self.results.last())
+        Ok(())
     }
 
     /// Explores one scenario, without a word of what was found.
@@ -212,6 +235,31 @@ pub(super) fn explore(
     let mut result =
         found.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
     case.annotate(&mut result);
+    Ok(result)
+}
+
+/// Takes random walks through one scenario and says meanwhile how far they are.
+fn simulate(
+    context: &mut Context<'_>,
+    case: &Case,
+    walks: &Walks,
+    free: Limits,
+) -> Result<ScenarioResult, Problem> {
+    let interrupted: &AtomicBool = context.interrupted;
+    let mut display = ProgressDisplay::new(context.err, context.err_is_terminal);
+    let mut progress = |progress: &_| display.show_walks(case.name(), progress);
+    let control = WalkControl { interrupted: Some(interrupted), progress: Some(&mut progress) };
+    let found = context.engine.simulate(&case.file.scenario, walks, free, control);
+    let mut result =
+        found.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
+    case.annotate(&mut result);
+    if let Some(walked) = &mut result.walks {
+        let Walks { walks, steps, seed, .. } = walks;
+        let scenario = shell_word(&case.origin);
+        walked.repeat = Some(format!(
+            "failproof simulate {scenario} --walks {walks} --steps {steps} --seed {seed}"
+        ));
+    }
     Ok(result)
 }
 

@@ -7,8 +7,10 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::quantity::{bytes, count, counted, rate, time};
+use super::shell_word::shell_word;
 use super::style::{self, BAD, DIM, GOOD, NAME, OPEN};
 use super::table::{Cell, Table};
+use super::walks;
 use crate::assessment::{Assessment, assess, exit_code};
 use crate::exit_code::ExitCode;
 use crate::run::result::{Bounds, PropertyResult, ScenarioResult, Verdict};
@@ -24,8 +26,17 @@ pub fn section(result: &ScenarioResult, story: &str) -> String {
         table.push([Cell::from("others").styled(DIM), others.into()]);
     }
     table.push([Cell::from("bounds").styled(DIM), bounds(&result.bounds).into()]);
-    table.push([Cell::from("explored").styled(DIM), explored(result).into()]);
-    table.push([Cell::from("at most").styled(DIM), costs(result).into()]);
+    match &result.walks {
+        Some(taken) => {
+            for (label, text) in walks::rows(result, taken) {
+                table.push([Cell::from(label).styled(DIM), text.into()]);
+            }
+        }
+        None => {
+            table.push([Cell::from("explored").styled(DIM), explored(result).into()]);
+            table.push([Cell::from("at most").styled(DIM), costs(result).into()]);
+        }
+    }
     for command in result.properties.iter().filter_map(replay_command) {
         table.push([Cell::from("replay").styled(DIM), command.into()]);
     }
@@ -107,7 +118,13 @@ fn totals(results: &[ScenarioResult]) -> String {
         counted(states, "state"),
         time(elapsed)
     );
-    let _ = writeln!(text, "hash collisions: {}", collisions(results));
+    if results.iter().any(|result| result.walks.is_some()) {
+        text.push_str(
+            "states on walks are told apart by a fingerprint of 64 bits, for counting only\n",
+        );
+    } else {
+        let _ = writeln!(text, "hash collisions: {}", collisions(results));
+    }
     let never = never_fired(results);
     if !never.is_empty() {
         let _ = writeln!(text, "rules that never fired: {}", never.join(", "));
@@ -132,7 +149,7 @@ fn collisions(results: &[ScenarioResult]) -> String {
 }
 
 /// Rules that fired in none of the runs, in their own order.
-fn never_fired(results: &[ScenarioResult]) -> Vec<&str> {
+pub(super) fn never_fired(results: &[ScenarioResult]) -> Vec<&str> {
     let rules = || results.iter().flat_map(|result| &result.rules);
     let fired: BTreeSet<&str> =
         rules().filter(|rule| rule.fired > 0).map(|rule| rule.id.as_str()).collect();
@@ -282,17 +299,13 @@ fn costs(result: &ScenarioResult) -> String {
     )
 }
 
-fn elapsed(result: &ScenarioResult) -> Duration {
+pub(super) fn elapsed(result: &ScenarioResult) -> Duration {
     Duration::from_millis(result.elapsed_ms)
 }
 
 /// The command that replays the violation of a property.
 fn replay_command(property: &PropertyResult) -> Option<String> {
-    let path = property.trace.as_ref()?;
-    let plain = |c: char| c.is_alphanumeric() || "-_./:\\".contains(c);
-    let quoted = format!("'{}'", path.replace('\'', r"'\''"));
-    let path = if path.chars().all(plain) { path } else { &quoted };
-    Some(format!("failproof replay {path}"))
+    Some(format!("failproof replay {}", shell_word(property.trace.as_ref()?)))
 }
 
 #[cfg(test)]
@@ -310,6 +323,19 @@ mod tests {
             section(&sample::violated(), "Consumers stay when their producer runs again.");
         let stopped = section(&sample::stopped(), "");
         insta::assert_snapshot!(plain(&format!("{violated}\n{stopped}")));
+    }
+
+    #[test]
+    fn a_section_of_random_walks_says_which_they_were_and_what_they_left_out() {
+        let mut few = sample::walked();
+        if let Some(walks) = &mut few.walks {
+            (walks.walks, walks.ended, walks.more_states) = (12, 12, false);
+        }
+        few.stopped_by = Some("random walks see a part only; interrupted".to_owned());
+        few.rules.retain(|rule| rule.fired > 0);
+        let [walked, few] = [sample::walked(), few].map(|result| section(&result, "A story."));
+        insta::assert_snapshot!(plain(&format!("{walked}\n{few}")));
+        insta::assert_snapshot!(plain(&summary(&[sample::walked()], ExitCode::Inconclusive)));
     }
 
     #[test]

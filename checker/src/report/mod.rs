@@ -5,6 +5,8 @@ pub mod json;
 pub mod quantity;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod shell_word;
 pub mod statistics;
 pub mod style;
 pub mod table;
+mod walks;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::run::result::{Bounds, PropertyResult, RuleResult, ScenarioResult, Verdict};
+use crate::run::result::{
+    Bounds, PropertyResult, RuleResult, ScenarioResult, Verdict, WalksResult,
+};
 
 pub(crate) fn property(
     id: &str,
@@ -49,6 +51,7 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
         stored_partitions_max: 4,
         properties,
         rules: vec![rule("DeployRegion", 17), rule("FailRead", 0), rule("FinishJob", 3)],
+        walks: None,
     }
 }
 
@@ -68,6 +71,31 @@ pub(crate) fn violated() -> ScenarioResult {
         property("stale-report-changes-nothing", false, Verdict::Vacuous, None),
     ];
     result("consumers-never", properties)
+}
+
+/// A scenario that was walked through at random.
+pub(crate) fn walked() -> ScenarioResult {
+    let mut found = violated();
+    found.properties.truncate(1);
+    found.properties.push(property("no-state-is-stuck", true, Verdict::Inconclusive, None));
+    found.properties.push(property("every-row-exactly-once", false, Verdict::Inconclusive, None));
+    let walks = WalksResult {
+        seed: 7,
+        walks_max: 10_000,
+        steps_max: 1_000,
+        walks: 10_000,
+        ended: 9_999,
+        steps: 234_567,
+        longest: 1_000,
+        more_states: true,
+        repeat: Some("failproof simulate walked --seed 7".to_owned()),
+    };
+    ScenarioResult {
+        complete: false,
+        stopped_by: Some("random walks see a part only".to_owned()),
+        walks: Some(walks),
+        ..result("walked", found.properties)
+    }
 }
 
 /// A scenario that met a limit.

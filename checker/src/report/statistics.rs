@@ -17,11 +17,11 @@ const BARS_MAX: usize = 24;
 pub fn statistics(result: &ScenarioResult) -> String {
     let mut text = format!("{}", rules(result));
     let levels = result.levels.iter().enumerate();
-    let levels = levels.map(|(level, &states)| (level + 1, states as u64)).collect();
-    let _ = write!(text, "\n{}", histogram("depth", levels));
+    let levels: Vec<_> = levels.map(|(level, &states)| (level + 1, states as u64)).collect();
+    let _ = write!(text, "\n{}", histogram("depth", &levels));
     let branching = result.branching.iter().copied().enumerate();
-    let branching = branching.filter(|(_, states)| *states > 0).collect();
-    let _ = write!(text, "\n{}", histogram("successors", branching));
+    let branching: Vec<_> = branching.filter(|(_, states)| *states > 0).collect();
+    let _ = write!(text, "\n{}", histogram("successors", &branching));
     text
 }
 
@@ -36,7 +36,7 @@ fn rules(result: &ScenarioResult) -> Table {
 }
 
 /// States by a number, with a bar for how many.
-fn histogram(what: &str, states: Vec<(usize, u64)>) -> Table {
+fn histogram(what: &str, states: &[(usize, u64)]) -> Table {
     let together = states.len().div_ceil(BARS_MAX).max(1);
     let rows: Vec<(String, u64)> = states
         .chunks(together)

@@ -11,6 +11,8 @@ use crate::explore::{Judge, Kind, Marks};
 pub struct Properties<const V: usize> {
     facts: Facts<V>,
     properties: Vec<Box<dyn Property<V>>>,
+    /// Bit i: nothing can be said of property i.
+    left_out: u64,
 }
 
 /// What is added up along a run.
@@ -25,18 +27,25 @@ pub enum CostOf {
 impl<const V: usize> Properties<V> {
     /// All properties, with the facts that they need.
     pub fn new(facts: Facts<V>) -> Self {
-        Properties { facts, properties: failproof_properties::all() }
+        Properties { facts, properties: failproof_properties::all(), left_out: 0 }
+    }
+
+    /// Says nothing of the properties that ask for the runs without faults: not all of those are known.
+    #[must_use]
+    pub fn without_free(mut self) -> Self {
+        let needing = self.properties.iter().enumerate().filter(|(_, it)| it.needs_free());
+        self.left_out = needing.fold(0, |bits, (index, _)| bits | 1 << index);
+        self
     }
 
     fn marks(&self, judge: impl Fn(&dyn Property<V>) -> Judgement) -> Marks {
-        self.properties.iter().enumerate().fold(
-            Marks::NONE,
-            |marks, (index, property)| match judge(property.as_ref()) {
-                Judgement::Idle => marks,
-                Judgement::Holds => marks.with(index, true, false),
-                Judgement::Violated => marks.with(index, true, true),
-            },
-        )
+        let all = self.properties.iter().enumerate();
+        let asked = all.filter(|(index, _)| self.left_out >> index & 1 == 0);
+        asked.fold(Marks::NONE, |marks, (index, property)| match judge(property.as_ref()) {
+            Judgement::Idle => marks,
+            Judgement::Holds => marks.with(index, true, false),
+            Judgement::Violated => marks.with(index, true, true),
+        })
     }
 }
 

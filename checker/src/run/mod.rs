@@ -9,12 +9,13 @@ mod options;
 mod prefix;
 mod reduced;
 pub mod result;
+mod simulate;
 mod size;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use failproof_model::action::{Action, RULES};
+use failproof_model::action::{Action, RULES, Rule};
 use failproof_model::failover::{Failover, ModelError};
 use failproof_model::scenario::Scenario;
 use failproof_model::state::State;
@@ -24,7 +25,7 @@ use thiserror::Error;
 
 use crate::explore::{
     Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
-    Finding, Limits, Most, Path, Progress, Store,
+    Finding, Limits, Most, Path, Progress, RuleCount, Store,
 };
 use result::{PropertyResult, RuleResult, ScenarioResult};
 
@@ -34,6 +35,7 @@ pub use judge::{CostOf, Properties};
 pub use options::Options;
 pub use prefix::record_prefix;
 pub use reduced::Reductions;
+pub use simulate::simulate;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
 
 /// Why a scenario could not be run.
@@ -187,18 +189,19 @@ fn report<const V: usize>(
         restarts_max: most(CostOf::Restarts),
         task_reruns_max: most(CostOf::Deployments).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
-        properties: properties(model, exploration, shorter)?,
-        rules: RULES
-            .iter()
-            .zip(&exploration.rules)
-            .map(|(rule, count)| RuleResult {
-                id: rule.id.to_owned(),
-                enabled: count.enabled,
-                fired: count.fired,
-                discovered: count.discovered,
-            })
-            .collect(),
+        properties: properties(model, &exploration.findings, shorter)?,
+        rules: rules(exploration.rules.iter().copied()),
+        walks: None,
     })
+}
+
+/// How often each rule fired, in the order of the rules.
+fn rules(counts: impl Iterator<Item = RuleCount>) -> Vec<RuleResult> {
+    let of = |(rule, count): (&Rule, RuleCount)| {
+        let RuleCount { enabled, fired, discovered } = count;
+        RuleResult { id: rule.id.to_owned(), enabled, fired, discovered }
+    };
+    RULES.iter().zip(counts).map(of).collect()
 }
 
 fn most(cost: Cost) -> Option<u64> {
@@ -210,13 +213,13 @@ fn most(cost: Cost) -> Option<u64> {
 
 fn properties<const V: usize>(
     model: &Failover<V>,
-    exploration: &Exploration<Action>,
+    findings: &[Finding<Action>],
     shorter: &[Option<Path<Action>>],
 ) -> Result<Vec<PropertyResult>, RunError> {
     let about = failproof_properties::catalogue();
     about
         .iter()
-        .zip(exploration.findings.iter().zip(shorter))
+        .zip(findings.iter().zip(shorter))
         .map(|(about, (finding, shorter))| {
             let trace = |kind, path: &Option<Path<_>>, lasso| {
                 let actions = |path: &Path<_>| path.actions.clone();

@@ -56,6 +56,34 @@ pub struct ScenarioResult {
     pub properties: Vec<PropertyResult>,
     /// One entry a rule.
     pub rules: Vec<RuleResult>,
+    /// The random walks that this was seen on; `None`: it was explored. On walks, `states` are the distinct ones
+    /// as far as they were told apart, `generated` are all visits, and a counterexample is the shortest that was
+    /// seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub walks: Option<WalksResult>,
+}
+
+/// Which random walks were taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WalksResult {
+    /// What decided about every choice.
+    pub seed: u64,
+    /// How many were to be taken.
+    pub walks_max: u64,
+    /// The most steps of one.
+    pub steps_max: usize,
+    /// How many were taken to their end.
+    pub walks: u64,
+    /// Of these, the ones that ended in a state without successors. The others met their limit of steps.
+    pub ended: u64,
+    /// Steps in all.
+    pub steps: u64,
+    /// Steps of the longest.
+    pub longest: usize,
+    /// Whether there were more distinct states than were told apart.
+    pub more_states: bool,
+    /// The command that takes them again; left to whoever knows where the scenario came from.
+    pub repeat: Option<String>,
 }
 
 /// How much of which job a piece is.

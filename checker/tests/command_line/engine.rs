@@ -61,9 +61,11 @@ fn seventy_if_the_program_itself_is_wrong() {
 
 #[test]
 fn what_was_interrupted_before_it_began_explores_nothing() {
-    let (code, out, _) = run_with(&["check", "two-stages"], &Broken, true);
-    assert_eq!(code, ExitCode::Interrupted);
-    assert!(out.starts_with("nothing was explored\n"), "{out}");
+    for command in ["check", "simulate"] {
+        let (code, out, _) = run_with(&[command, "two-stages"], &Broken, true);
+        assert_eq!(code, ExitCode::Interrupted);
+        assert!(out.starts_with("nothing was explored\n"), "{out}");
+    }
 }
 
 /// An engine that counts one state more in one scenario, and disagrees with the other.

@@ -11,4 +11,5 @@ mod input;
 mod plans;
 mod replays;
 mod sandbox;
+mod simulate;
 mod streams;

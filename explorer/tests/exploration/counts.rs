@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use failproof_explorer::reference_models::paxos::{OneValue, Paxos};
 use failproof_explorer::reference_models::region_failover::{self, Consistency, RegionFailover};
 use failproof_explorer::reference_models::two_phase_commit::{Agreement, TwoPhaseCommit};
-use failproof_explorer::{Control, Exploration, Judge, Limits, Verdict, explore, second_engine};
+use failproof_explorer::{
+    Control, Exploration, Explorer, Judge, Limits, Packed, Verdict, explore, second_engine,
+};
 
 /// Explores a region failover model by both engines: distinct states, generated ones and depth are as expected.
 fn region_failover(
@@ -52,14 +55,61 @@ fn region_failover_a_with_the_bug() {
 }
 
 #[test]
-fn two_phase_commit_of_three_and_five() {
-    for (participants, expected) in [(3, (288, 1_146)), (5, (8_832, 58_146))] {
+fn region_failover_b() {
+    let result = region_failover(region_failover::B, (1_319_118, 5_280_227, 35));
+    assert_eq!(result.findings[0].verdict, Verdict::Holds);
+}
+
+/// Packed, and not judged by the second engine: each takes some seconds as it is.
+#[test]
+fn region_failover_l() {
+    let model = RegionFailover::new(region_failover::L);
+    let explorer = Explorer::new(&model, &Consistency).store(&Packed).threads(2);
+    let (result, _) = explorer.explore(Control::default());
+    assert_eq!(result.stopped, None);
+    assert_eq!((result.distinct, result.generated, result.depth), (7_876_133, 19_923_395, 42));
+    assert_eq!(result.findings[0].verdict, Verdict::Holds);
+    let counts = second_engine::count(Arc::new(model));
+    assert_eq!((counts.distinct, counts.generated, counts.depth), (7_876_133, 19_923_395, 42));
+}
+
+#[test]
+fn two_phase_commit() {
+    let expected = [(3, (288, 1_146, 11)), (5, (8_832, 58_146, 17)), (7, (296_448, 2_744_706, 23))];
+    for (participants, expected) in expected {
         let model = TwoPhaseCommit { participants };
         let (result, _) = explore(&model, &Agreement, Limits::default(), Control::default());
-        assert_eq!((result.distinct, result.generated), expected);
+        assert_eq!((result.distinct, result.generated, result.depth), expected);
         assert_eq!(result.findings[0].verdict, Verdict::Holds);
-        let counts = second_engine::count(Arc::new(model));
-        assert_eq!((counts.distinct, counts.generated), expected);
-        assert_eq!(counts.depth, result.depth);
+        let model = Arc::new(model);
+        let counts = second_engine::count(Arc::clone(&model));
+        assert_eq!((counts.distinct, counts.generated, counts.depth), expected);
+        assert_eq!(second_engine::violated(model, Arc::new(Agreement)), [false]);
     }
+}
+
+/// Explores Paxos by both engines; returns the steps of the violation that both find.
+fn paxos(model: Paxos, expected: (usize, usize, usize)) -> Option<usize> {
+    let (result, _) = explore(&model, &OneValue, Limits::default(), Control::default());
+    assert_eq!((result.distinct, result.generated, result.depth), expected);
+    let model = Arc::new(model);
+    let counts = second_engine::count(Arc::clone(&model));
+    assert_eq!((counts.distinct, counts.generated, counts.depth), expected);
+    let finding = &result.findings[0];
+    let violated = second_engine::violated(model, Arc::new(OneValue));
+    assert_eq!(violated, [finding.verdict == Verdict::Violated]);
+    assert!(finding.witness.is_some());
+    finding.violation.as_ref().map(|path| path.actions.len())
+}
+
+#[test]
+fn paxos_of_two_and_three_clients() {
+    assert_eq!(paxos(Paxos { clients: 2, forgetful: false }, (4_761, 12_307, 19)), None);
+    assert_eq!(paxos(Paxos { clients: 3, forgetful: false }, (328_509, 986_392, 28)), None);
+}
+
+#[test]
+fn paxos_with_the_bug() {
+    let violation = paxos(Paxos { clients: 2, forgetful: true }, (4_761, 12_307, 19));
+    assert_eq!(violation, Some(14));
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod checker;
 mod counts;
 mod fair_runs;
 mod fairness;
@@ -12,3 +13,5 @@ mod random_fair_runs;
 mod random_graphs;
 mod resume;
 mod stateright_defects;
+mod threads;
+mod walks;

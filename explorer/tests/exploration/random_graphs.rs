@@ -9,9 +9,9 @@ use crate::graph::{
     ANY, BAD_STATE, BAD_STEP, GOAL, Graph, Lists, STUCK, Step, assert_engines_agree, explore_all,
 };
 
-const STATES: u32 = 8;
+pub(crate) const STATES: u32 = 8;
 
-fn graphs() -> impl Strategy<Value = Graph> {
+pub(crate) fn graphs() -> impl Strategy<Value = Graph> {
     let target = prop_oneof![9 => (0..STATES).prop_map(Some), 1 => Just(None)];
     let cost = prop_oneof![3 => Just(0), 1 => 1..4u32];
     let step = (target, cost).prop_map(|(target, cost)| Step { target, cost });
@@ -25,7 +25,7 @@ fn graphs() -> impl Strategy<Value = Graph> {
     })
 }
 
-fn lists() -> impl Strategy<Value = Lists> {
+pub(crate) fn lists() -> impl Strategy<Value = Lists> {
     let some = || prop::collection::btree_set(0..STATES, 0..3);
     let steps = prop::collection::btree_set((0..STATES, 0..STATES), 0..4);
     (some(), some(), steps, some()).prop_map(|(triggers, bad_states, bad_steps, goals)| Lists {
@@ -37,14 +37,14 @@ fn lists() -> impl Strategy<Value = Lists> {
 }
 
 /// What is so by definition, computed by repetition until nothing changes.
-struct Naive<'g> {
+pub(crate) struct Naive<'g> {
     graph: &'g Graph,
     /// Steps from an initial state, of reachable states.
     distance: Vec<Option<usize>>,
 }
 
 impl<'g> Naive<'g> {
-    fn new(graph: &'g Graph) -> Self {
+    pub(crate) fn new(graph: &'g Graph) -> Self {
         let mut naive = Naive { graph, distance: vec![None; STATES as usize] };
         for &state in graph.initial.iter().filter(|&state| !graph.outside.contains(state)) {
             naive.distance[state as usize] = Some(0);
@@ -72,16 +72,16 @@ impl<'g> Naive<'g> {
         .collect()
     }
 
-    fn steps(&self) -> Vec<(u32, u32, u64)> {
+    pub(crate) fn steps(&self) -> Vec<(u32, u32, u64)> {
         let reachable = |&(from, ..): &(u32, u32, u64)| self.distance[from as usize].is_some();
         self.all_steps().into_iter().filter(reachable).collect()
     }
 
-    fn reachable(&self) -> Vec<u32> {
+    pub(crate) fn reachable(&self) -> Vec<u32> {
         (0..STATES).filter(|&state| self.distance[state as usize].is_some()).collect()
     }
 
-    fn ends(&self) -> BTreeSet<u32> {
+    pub(crate) fn ends(&self) -> BTreeSet<u32> {
         let steps = self.steps();
         let has_step = |state: &u32| steps.iter().any(|(from, ..)| from == state);
         self.reachable().into_iter().filter(|state| !has_step(state)).collect()
@@ -101,11 +101,11 @@ impl<'g> Naive<'g> {
     }
 
     /// Least number of steps to one of `states`.
-    fn nearest(&self, states: impl IntoIterator<Item = u32>) -> Option<usize> {
+    pub(crate) fn nearest(&self, states: impl IntoIterator<Item = u32>) -> Option<usize> {
         states.into_iter().filter_map(|state| self.distance[state as usize]).min()
     }
 
-    fn nearest_violation(&self, lists: &Lists, property: usize) -> Option<usize> {
+    pub(crate) fn nearest_violation(&self, lists: &Lists, property: usize) -> Option<usize> {
         let bad_state = || self.nearest(lists.bad_states.clone());
         let bad_step = || {
             let steps = self.steps().into_iter().map(|(from, to, _)| (from, to));

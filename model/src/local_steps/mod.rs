@@ -41,7 +41,9 @@ impl<const V: usize> Failover<V> {
             // A run without end restarts again and again: all other steps lead towards an end.
             return (!matches!(only, Action::RestartTasks { .. })).then_some(0);
         }
-        if enabled.is_empty() || self.scenario.defect.is_some() {
+        // A source with dynamic splits can get splits back as long as it has not finished.
+        let pools = self.scenario.job.has_dynamic_splits();
+        if enabled.is_empty() || pools || self.scenario.defect.is_some() {
             return None;
         }
         let anyway = |&action: &Action| self.is_local_anyway(state, action);

@@ -31,8 +31,8 @@
 //! need not be a state that some run leads to; it behaves like one.
 //!
 //! Three kinds of scenarios have no symmetry here: those with the defect of accepting stale reports, which takes rows
-//! that were read for rows that were produced; those with lineage, which know an output by a digest that says nothing of
-//! its image; and those with dynamic splits, whose rows belong to no subtask with which they could change places.
+//! that were read for rows that were produced; those with lineage, which know an output by a digest that says nothing
+//! of its image; and those with dynamic splits, whose rows belong to no subtask with which they could change places.
 //!
 //! # Bounds
 //!

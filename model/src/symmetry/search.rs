@@ -2,7 +2,6 @@
 
 use crate::data::Renaming;
 use crate::failover::Failover;
-use crate::job_graph::SplitAssignment;
 use crate::scenario::{Defect, FaultKind};
 use crate::state::TASK_MANAGERS_MAX;
 use crate::topology::first_subtasks;
@@ -14,7 +13,7 @@ use super::{ORDER_MAX, STEPS_MAX};
 /// For every outlook, all permutations but the one that moves nothing; those of subgroups, if some are too many.
 pub(super) fn permutations<const V: usize>(failover: &Failover<V>) -> Vec<Vec<Permutation>> {
     let scenario = &failover.scenario;
-    let pools = scenario.job.vertices.iter().any(|v| v.splits == SplitAssignment::Dynamic);
+    let pools = scenario.job.has_dynamic_splits();
     if scenario.lineage || pools || scenario.defect == Some(Defect::AcceptStaleReport) {
         return Outlook::ALL.map(|_| Vec::new()).into();
     }
