@@ -1,10 +1,10 @@
 //! Exploration: every reachable state of a [`stateright::Model`], exactly once, breadth first.
 //!
-//! One thread goes level by level. Whole states are stored and compared exactly, so that no two states are ever taken
-//! for one; parents are kept, so that a counterexample is a shortest one (among those, the one found first); steps are
-//! kept, so that what must stay possible, and what must happen at last in every fair run, can be decided when all of
-//! them are known. The same model gives the same result on
-//! every machine, save for times.
+//! [`Explorer`] goes level by level, with as many threads as it is given: what it finds depends neither on them nor on
+//! the machine. A [`Store`] says what is kept of a state: all of it, a word that it packs into, its bytes, or a
+//! fingerprint, and then the chance is told that a state was overlooked. Parents are kept, so that a counterexample is
+//! a shortest one (among those, the one found first); steps are kept where they are needed to decide what must stay
+//! possible, and what must happen at last in every fair run.
 //!
 //! What the model calls out of its boundary does not exist. Whatever else keeps a run from seeing everything ends in
 //! [`Verdict::Inconclusive`], unless a violation was seen before.
