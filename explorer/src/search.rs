@@ -231,6 +231,8 @@ where
         }
         if chunks.iter().any(|chunk| chunk.gave_up) {
             self.watch.look(&self.counts())?;
+            // Whoever interrupted it has thought better of it; but a part of the round was not expanded.
+            return Err(Stopped::Interrupted);
         }
         Ok(())
     }
