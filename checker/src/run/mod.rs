@@ -228,7 +228,8 @@ fn properties<const V: usize>(
                     .transpose()
             };
             let Finding { verdict, violation, witness, lasso, .. } = finding;
-            let shortest = violation.as_ref().map(|_| shorter.is_some());
+            // Of a lasso only the way to its loop is known to be shortest.
+            let shortest = violation.as_ref().map(|_| shorter.is_some() && lasso.is_none());
             let violation = if shorter.is_some() { shorter } else { violation };
             Ok(PropertyResult {
                 id: about.id.to_owned(),
