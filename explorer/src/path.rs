@@ -2,7 +2,7 @@
 
 use stateright::Model;
 
-use super::expand::local_step;
+use super::expand::{LOCAL_STEPS_MAX, local_step};
 use super::lasso::Hop;
 use super::reduction::Reduction;
 use super::space::StateSpace;
@@ -114,7 +114,8 @@ where
         enabled.into_iter().find_map(|action| {
             let mut run = vec![action.clone()];
             let mut last = self.model.next_state(&state, action)?;
-            while let Some((action, next)) = self.local_step(&last) {
+            for _ in 0..LOCAL_STEPS_MAX {
+                let Some((action, next)) = self.local_step(&last) else { break };
                 run.push(action);
                 last = next;
             }
@@ -156,7 +157,8 @@ where
         }
         let (action, mut last) = self.step(state, |_, next| alike(next))?;
         let mut actions = vec![action];
-        while let Some((action, next)) = self.local_step(&last) {
+        for _ in 0..LOCAL_STEPS_MAX {
+            let (action, next) = self.local_step(&last)?;
             let accepted = accept(&last, &action, &next);
             actions.push(action);
             if accepted {

@@ -53,7 +53,7 @@ impl LimitArgs {
     }
 }
 
-/// How states are spared: verdicts are the same with each and without, counts are not.
+/// How states are spared: counts are other ones with each, verdicts are not, but for claims about fair runs.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(
     next_help_heading = "Reductions (what is claimed of fair runs is inconclusive with them)"

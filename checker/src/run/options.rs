@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::reduced::Reductions;
 use crate::explore::Limits;
 
-/// How a scenario is explored. None of it but the limits makes a difference to a verdict.
+/// How a scenario is explored. Threads and what is kept of states make no difference to what is found.
 ///
-/// Reductions make a difference to counts; local steps also to what runs cost at most, which is then not known.
+/// Reductions make one to counts, and leave open what is claimed of fair runs; with local steps it is not known what
+/// runs cost at most. A limit can leave anything open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How far.

@@ -6,7 +6,8 @@ use failproof_model::state::State;
 
 use crate::explore::Reduction;
 
-/// Which reductions are at work. Verdicts are the same with each and without.
+/// Which reductions are at work. Verdicts are the same with each and without, but for claims about fair runs: with any
+/// of them, those are inconclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reductions {
     /// What nothing will read any more is left out.
