@@ -2,6 +2,8 @@
 
 use std::mem::size_of;
 
+use prefetch_index::prefetch_index;
+
 use super::limits::Stopped;
 use super::memory::Memory;
 
@@ -58,6 +60,14 @@ impl<T> Chunked<T> {
     pub(super) fn push_reserved(&mut self, value: T) {
         self.chunks[self.len >> Self::BITS].push(value);
         self.len += 1;
+    }
+
+    /// Has an entry brought into the cache, without waiting for it.
+    #[inline]
+    pub(super) fn prefetch(&self, index: usize) {
+        if let Some(chunk) = self.chunks.get(index >> Self::BITS) {
+            prefetch_index(chunk, index & (Self::CHUNK - 1));
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {

@@ -1,7 +1,5 @@
 //! The first half of a round: some states are expanded, each thread for itself.
 
-use std::ops::Range;
-
 use stateright::Model;
 
 use super::asked::Asked;
@@ -12,7 +10,6 @@ use super::ledger::Settled;
 use super::progress::Deadline;
 use super::reduction::Reduction;
 use super::store::{Rows, Store};
-use super::table::{PARTS, part_of};
 
 /// States between two looks at the clock.
 const LOOK_EVERY: usize = 32;
@@ -47,10 +44,15 @@ pub(super) struct Seen {
     pub(super) marks: Marks,
 }
 
-/// Successors of some states, in the order in which they are generated.
+/// Some states in a row, and their successors in the order in which they are generated.
 pub(super) struct Chunk<M: Model, S: Store<M>> {
-    /// Number of the first state that is expanded.
+    /// Number of the first state.
     pub(super) first: u32,
+    /// The keys of the states.
+    states: Vec<S::Key>,
+    /// Position of the first of them among the rows of its block.
+    at: usize,
+    /// The keys of the successors.
     pub(super) keys: Vec<S::Key>,
     pub(super) hashes: Vec<u64>,
     pub(super) rows: S::Rows,
@@ -66,8 +68,6 @@ pub(super) struct Chunk<M: Model, S: Store<M>> {
     pub(super) gauges: Vec<u32>,
     /// How often each rule was enabled.
     pub(super) enabled: Vec<u64>,
-    /// The successors of each part of the table, by position.
-    pub(super) routes: [Vec<u32>; PARTS],
     /// It was told to stop before it was through.
     pub(super) gave_up: bool,
     /// Whether classes are kept.
@@ -83,14 +83,9 @@ struct Noted {
     by_step: Marks,
 }
 
-/// The states of a chunk.
-pub(super) struct Task<'a, K, Rows> {
-    /// Numbers.
-    pub(super) states: Range<u32>,
-    pub(super) keys: &'a Chunked<K>,
-    pub(super) rows: &'a Rows,
-    /// Position of the first of them in `rows`.
-    pub(super) first: usize,
+/// Under which circumstances states are expanded.
+#[derive(Clone, Copy)]
+pub(super) struct Circumstances<'a> {
     pub(super) settled: Settled,
     pub(super) deadline: Deadline<'a>,
 }
@@ -99,6 +94,8 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
     pub(super) fn new() -> Self {
         Chunk {
             first: 0,
+            states: Vec::new(),
+            at: 0,
             keys: Vec::new(),
             hashes: Vec::new(),
             rows: S::Rows::default(),
@@ -110,7 +107,6 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             seen: Vec::new(),
             gauges: Vec::new(),
             enabled: Vec::new(),
-            routes: Default::default(),
             gave_up: false,
             fairness: false,
             actions: Vec::new(),
@@ -120,8 +116,7 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
 
     /// Bytes that its buffers occupy.
     pub(super) fn bytes(&self) -> usize {
-        let routes: usize = self.routes.iter().map(|route| route.capacity() * 4).sum();
-        self.keys.capacity() * size_of::<S::Key>()
+        (self.states.capacity() + self.keys.capacity()) * size_of::<S::Key>()
             + self.hashes.capacity() * 8
             + self.rows.bytes()
             + self.row_ends.capacity() * 4
@@ -130,7 +125,19 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             + self.classes.capacity() * size_of::<Option<u8>>()
             + self.goals.capacity() * 8
             + self.seen.capacity() * size_of::<Seen>()
-            + routes
+    }
+
+    /// Takes the states `first..first + len`, which are entries `at..` of the rows of their block.
+    pub(super) fn prepare(&mut self, known: &Chunked<S::Key>, first: u32, at: usize, len: usize) {
+        (self.first, self.at) = (first, at);
+        let numbers = first as usize..first as usize + len;
+        self.states.clear();
+        self.states.extend(numbers.map(|number| known[number].clone()));
+    }
+
+    /// Number of its states.
+    pub(super) fn len(&self) -> usize {
+        self.states.len()
     }
 
     /// What is said of the step to a successor.
@@ -156,7 +163,6 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         self.gauges.resize(judge.gauges(), 0);
         self.enabled.clear();
         self.enabled.resize(judge.rules(), 0);
-        self.routes.iter_mut().for_each(Vec::clear);
         self.gave_up = false;
         self.noted = Noted::default();
     }
@@ -169,43 +175,47 @@ where
     M::Action: Clone,
     S: Store<M>,
 {
-    /// Expands the states of `task`; what was in the chunk before is forgotten.
+    /// Expands its states, of which `rows` has the rest; what was found before is forgotten.
     pub(super) fn expand<J: Judge<M>, R: Reduction<M>>(
         &mut self,
         sources: Sources<'_, M, J, S, R>,
-        task: &Task<'_, S::Key, S::Rows>,
+        rows: &S::Rows,
+        Circumstances { settled, deadline }: Circumstances<'_>,
     ) {
         self.clear(sources.judge);
-        self.first = task.states.start;
         let asked = Asked::of(sources.judge);
         self.fairness = asked.fairness();
-        for (index, number) in task.states.clone().enumerate() {
-            if index % LOOK_EVERY == 0 && task.deadline.has_passed() {
+        let states = std::mem::take(&mut self.states);
+        for (index, key) in states.iter().enumerate() {
+            if index % LOOK_EVERY == 0 && deadline.has_passed() {
                 self.gave_up = true;
-                return;
+                break;
             }
-            let key = &task.keys[number as usize];
-            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
-            self.look_at(sources, &state, number, &task.settled);
-            self.expand_state(sources, &state, number, &task.settled);
+            let number = self.first + index as u32;
+            let state = sources.store.open(sources.model, key, rows, self.at + index);
+            self.look_at(sources, &state, number, &settled);
+            self.expand_state(sources, &state, number, &settled);
             if !asked.is_nothing() {
                 self.goals.push(asked.answers(sources.judge, sources.model, &state));
             }
         }
+        self.states = states;
     }
 
-    /// Judges states without expanding them: the last ones of a run that was cut off.
+    /// Judges its states without expanding them: the last ones of a run that was cut off.
     pub(super) fn only_look<J: Judge<M>, R: Reduction<M>>(
         &mut self,
         sources: Sources<'_, M, J, S, R>,
-        task: &Task<'_, S::Key, S::Rows>,
+        rows: &S::Rows,
+        settled: Settled,
     ) {
         self.clear(sources.judge);
-        for (index, number) in task.states.clone().enumerate() {
-            let key = &task.keys[number as usize];
-            let state = sources.store.open(sources.model, key, task.rows, task.first + index);
-            self.look_at(sources, &state, number, &task.settled);
+        let states = std::mem::take(&mut self.states);
+        for (index, key) in states.iter().enumerate() {
+            let state = sources.store.open(sources.model, key, rows, self.at + index);
+            self.look_at(sources, &state, self.first + index as u32, &settled);
         }
+        self.states = states;
     }
 
     #[inline]
@@ -292,9 +302,7 @@ where
     #[inline]
     fn push<J, R>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
         let key = sources.store.close(sources.model, next, &mut self.rows);
-        let hash = sources.store.hash(&key);
-        self.routes[part_of(hash)].push(self.keys.len() as u32);
-        self.hashes.push(hash);
+        self.hashes.push(sources.store.hash(&key));
         self.keys.push(key);
     }
 

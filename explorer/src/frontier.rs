@@ -17,7 +17,7 @@ pub(super) struct Frontier<R> {
     now: Level<R>,
     /// The level that is found.
     next: Level<R>,
-    /// Bytes of the block that is being expanded.
+    /// Bytes of the blocks that are being expanded.
     open: usize,
     /// Bytes claimed.
     bytes: usize,
@@ -95,13 +95,13 @@ impl<R: Rows> Frontier<R> {
     /// The next block to expand.
     pub(super) fn pop(&mut self) -> io::Result<Option<Block<R>>> {
         let block = self.now.pop()?;
-        self.open = block.as_ref().map_or(0, Block::bytes);
+        self.open += block.as_ref().map_or(0, Block::bytes);
         Ok(block)
     }
 
     /// Takes back the buffers of an expanded block.
     pub(super) fn recycle(&mut self, block: Block<R>) {
-        self.open = 0;
+        self.open = self.open.saturating_sub(block.bytes());
         if let Place::Memory(mut rows) = block.rows {
             rows.clear();
             self.spare = Some(rows);

@@ -33,7 +33,6 @@ mod random;
 mod reduction;
 #[doc(hidden)]
 pub mod reference_models;
-mod resolve;
 mod resume;
 mod search;
 pub mod second_engine;
@@ -43,6 +42,7 @@ mod store;
 mod table;
 mod until;
 mod verdict;
+mod visited;
 mod walk;
 
 pub use backward::Most;

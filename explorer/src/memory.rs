@@ -47,6 +47,10 @@ impl Memory {
         Stopped::Memory(self.limit.unwrap_or(self.used))
     }
 
+    pub(super) const fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
     /// Whether more than three quarters of the limit are used.
     pub(super) fn is_short(&self) -> bool {
         self.limit.is_some_and(|limit| self.used > limit / 4 * 3)

@@ -204,26 +204,26 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         let analysis = searched.and_then(|()| analyse(&mut search));
         let findings = (0..judge.properties()).map(|i| finding(&search, &origin, i, &analysis));
         let exploration = Exploration {
-            distinct: search.space.len(),
-            generated: search.generated,
-            depth: search.space.depth(),
+            distinct: search.visited.space.len(),
+            generated: search.visited.generated,
+            depth: search.visited.space.depth(),
             stopped: analysis.as_ref().err().copied(),
             findings: findings.collect(),
-            levels: search.space.levels().map(|level| level.len()).collect(),
+            levels: search.visited.space.levels().map(|level| level.len()).collect(),
             costs: match analysis {
                 Ok(analysis) => analysis.costs,
                 Err(_) => vec![Cost::Unknown; judge.costs()],
             },
-            memory_bytes: search.memory.peak(),
-            steps_bytes: search.space.steps_bytes(),
+            memory_bytes: search.visited.memory.peak(),
+            steps_bytes: search.visited.space.steps_bytes(),
             spilled_bytes: search.spilled_bytes(),
-            collision_chance: collision_chance(S::FINGERPRINT_BITS, search.space.len()),
+            collision_chance: collision_chance(S::FINGERPRINT_BITS, search.visited.space.len()),
             elapsed: search.watch.elapsed(),
-            rules: search.rules,
-            branching: search.branching,
-            gauges: search.gauges,
+            rules: search.visited.rules,
+            branching: search.visited.branching,
+            gauges: search.visited.gauges,
         };
-        (exploration, search.space)
+        (exploration, search.visited.space)
     }
 }
 
@@ -273,12 +273,12 @@ where
         return Ok(Analysis { backward: Backward::NOTHING, costs, fair_runs: Vec::new() });
     }
     let snapshot = search.counts();
-    let (space, watch) = (&search.space, &mut search.watch);
+    let (space, watch) = (&search.visited.space, &mut search.watch);
     let mut pulse = move || watch.pulse(1, || snapshot);
     let wanted = asked.to_stay_reachable();
-    let backward = look_back(space, wanted, &mut search.memory, &mut pulse)?;
+    let backward = look_back(space, wanted, &mut search.visited.memory, &mut pulse)?;
     for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX) {
-        let least = least_cost(space, k, &mut search.memory, &mut pulse)?;
+        let least = least_cost(space, k, &mut search.visited.memory, &mut pulse)?;
         *cost = match (least, backward.most[k]) {
             (Some(least), Some(most)) => Cost::Total { least, most },
             _ => Cost::Endless,
@@ -288,7 +288,7 @@ where
     for (property, runs) in fair_runs.iter_mut().enumerate() {
         let claim = asked.claim(property).filter(|_| search.sources.reduction.keeps_fairness());
         if let Some(claim) = claim {
-            let violation = violation(space, claim, &mut search.memory, &mut pulse)?;
+            let violation = violation(space, claim, &mut search.visited.memory, &mut pulse)?;
             *runs = violation.map_or(FairRuns::Comply, FairRuns::Violate);
         }
     }
@@ -321,16 +321,17 @@ where
         Some(FairRuns::Violate(lasso)) => Some(lasso),
         _ => None,
     };
-    let triggered = search.ledger.triggered(property);
-    let violated = search.ledger.violated(property).or(cut_off);
+    let triggered = search.visited.ledger.triggered(property);
+    let violated = search.visited.ledger.violated(property).or(cut_off);
     // What no mark can stand for was not looked at.
     let decided = !kind.is_about_fair_runs() || !matches!(fair_runs, Some(FairRuns::Unknown));
     let complete = analysis.is_ok() && property < PROPERTIES_MAX && decided;
     let bit = |bits: u64| bits >> property & 1 == 1;
-    let path =
-        |place, made: &dyn Fn(Marks) -> bool| path_to(&search.space, origin, judge, place, made);
+    let path = |place, made: &dyn Fn(Marks) -> bool| {
+        path_to(&search.visited.space, origin, judge, place, made)
+    };
     let (violation, repeats) = match lasso {
-        Some(lasso) => run_of(&search.space, origin, judge, lasso).unzip(),
+        Some(lasso) => run_of(&search.visited.space, origin, judge, lasso).unzip(),
         None => (violated.and_then(|place| path(place, &|marks| bit(marks.violated))), None),
     };
     Finding {

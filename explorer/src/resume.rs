@@ -12,7 +12,7 @@ use super::limits::Stopped;
 use super::reduction::Reduction;
 use super::search::Search;
 use super::store::Store;
-use super::table::{Found, part_of};
+use super::visited::Visited;
 
 /// How far the last record goes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,7 +38,8 @@ where
         self.write_steps(&mut record);
         self.write_counts(&mut record);
         checkpoint.append(&record.0)?;
-        self.saved = Saved { states: self.space.len(), expanded: self.space.expanded() };
+        self.saved =
+            Saved { states: self.visited.space.len(), expanded: self.visited.space.expanded() };
         self.checkpoint = Some(checkpoint);
         Ok(())
     }
@@ -50,18 +51,20 @@ where
         for level in 0..levels {
             let bytes = checkpoint.record(level)?;
             let mut record = Reader(&bytes);
-            self.frontier.drop_next();
+            self.visited.frontier.drop_next();
             self.read_states(&mut record)?;
             self.read_steps(&mut record)?;
             self.read_counts(&mut record)?;
         }
-        self.saved = Saved { states: self.space.len(), expanded: self.space.expanded() };
+        self.saved =
+            Saved { states: self.visited.space.len(), expanded: self.visited.space.expanded() };
         self.checkpoint = Some(checkpoint);
         Ok(levels > 0)
     }
 
     fn write_states(&mut self, record: &mut Writer) -> Result<(), Stopped> {
-        let Search { sources, space, frontier, saved, .. } = self;
+        let Search { sources, visited, saved, .. } = self;
+        let Visited { space, frontier, .. } = visited;
         record.u32((space.len() - saved.states) as u32);
         frontier.for_each_found(|number, rows, at| {
             record.u32(space.parent(number).unwrap_or(u32::MAX));
@@ -79,33 +82,23 @@ where
             let mut rows = S::Rows::default();
             let key = self.sources.store.restore(self.sources.model, record.bytes()?, &mut rows);
             let key = key.ok_or(io::Error::from(io::ErrorKind::InvalidData))?;
-            let hash = self.sources.store.hash(&key);
-            let lane = part_of(hash);
-            self.make_room(&[(lane, 1)], 0, 1)?;
-            // All of them are different.
-            let found = self.lanes[lane].part.find_or_insert(hash, |_| false);
-            debug_assert_eq!(found, Found::Fresh(0));
-            self.heap_bytes += self.sources.store.heap_bytes(&key);
-            let number = self.space.push(key, parent);
+            let number = self.visited.restore(self.sources.store, key, &mut rows, parent)?;
             if index == 0 {
-                self.space.begin_level(number);
+                self.visited.space.begin_level(number);
             }
-            self.lanes[lane].part.settle(0, hash, number);
-            self.lanes[lane].part.end_round();
-            self.frontier.push(number, &mut rows, 0);
         }
         Ok(())
     }
 
     fn write_steps(&self, record: &mut Writer) {
-        record.u32((self.space.expanded() - self.saved.expanded) as u32);
-        for state in self.saved.expanded..self.space.expanded() {
-            if let Some(goals) = &self.space.goals {
+        record.u32((self.visited.space.expanded() - self.saved.expanded) as u32);
+        for state in self.saved.expanded..self.visited.space.expanded() {
+            if let Some(goals) = &self.visited.space.goals {
                 record.u64(goals[state]);
             }
-            let row = self.space.row(state);
+            let row = self.visited.space.row(state);
             record.u32(row.len() as u32);
-            for edge in row.map(|edge| self.space.edge(edge)) {
+            for edge in row.map(|edge| self.visited.space.edge(edge)) {
                 record.u32(edge.target);
                 record.u32(edge.rule as u32);
                 record.u32(edge.class.map_or(0, |class| u32::from(class) + 1));
@@ -116,9 +109,9 @@ where
 
     fn read_steps(&mut self, record: &mut Reader<'_>) -> Result<(), Stopped> {
         for _ in 0..record.u32()? {
-            let goals = self.space.goals.is_some().then(|| record.u64()).transpose()?;
+            let goals = self.visited.space.goals.is_some().then(|| record.u64()).transpose()?;
             let len = record.u32()?;
-            self.make_room(&[], 1, len as usize)?;
+            self.visited.make_room(1, len as usize, 0)?;
             for _ in 0..len {
                 let (target, rule, class) = (record.u32()?, record.u32()?, record.u32()?);
                 let class = class.checked_sub(1).map(|class| class as u8);
@@ -126,9 +119,13 @@ where
                 for cost in costs.iter_mut().take(self.costs()) {
                     *cost = record.u32()?;
                 }
-                self.space.push_step(target, Label { rule, costs, class }, &mut self.memory)?;
+                self.visited.space.push_step(
+                    target,
+                    Label { rule, costs, class },
+                    &mut self.visited.memory,
+                )?;
             }
-            self.space.end_row(goals);
+            self.visited.space.end_row(goals);
         }
         Ok(())
     }
@@ -140,31 +137,31 @@ where
 
     fn write_counts(&self, record: &mut Writer) {
         record.u64(self.watch.elapsed().as_nanos() as u64);
-        record.u64(self.generated as u64);
-        for count in &self.rules {
+        record.u64(self.visited.generated as u64);
+        for count in &self.visited.rules {
             let counts = [count.enabled, count.fired, count.discovered];
             counts.into_iter().for_each(|count| record.u64(count));
         }
-        self.gauges.iter().for_each(|&gauge| record.u32(gauge));
-        record.u32(self.branching.len() as u32);
-        self.branching.iter().for_each(|&states| record.u64(states));
-        self.ledger.save(record);
+        self.visited.gauges.iter().for_each(|&gauge| record.u32(gauge));
+        record.u32(self.visited.branching.len() as u32);
+        self.visited.branching.iter().for_each(|&states| record.u64(states));
+        self.visited.ledger.save(record);
     }
 
     fn read_counts(&mut self, record: &mut Reader<'_>) -> Result<(), Stopped> {
         self.watch.went_on_from(Duration::from_nanos(record.u64()?));
-        self.generated = record.u64()? as usize;
-        for count in &mut self.rules {
+        self.visited.generated = record.u64()? as usize;
+        for count in &mut self.visited.rules {
             count.enabled = record.u64()?;
             count.fired = record.u64()?;
             count.discovered = record.u64()?;
         }
-        for gauge in &mut self.gauges {
+        for gauge in &mut self.visited.gauges {
             *gauge = record.u32()?;
         }
         let branching = record.u32()?;
-        self.branching = (0..branching).map(|_| record.u64()).collect::<io::Result<_>>()?;
-        self.ledger.load(record)?;
+        self.visited.branching = (0..branching).map(|_| record.u64()).collect::<io::Result<_>>()?;
+        self.visited.ledger.load(record)?;
         Ok(())
     }
 }

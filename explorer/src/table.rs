@@ -1,39 +1,41 @@
-//! The table of known states: a hash table in parts that grow one at a time.
+//! The table of known states: a hash table that grows where it is.
 
-use memmap2::{Advice, MmapMut};
+use memmap2::{Advice, MmapMut, MmapOptions};
+use prefetch_index::prefetch_index;
 
 use super::limits::Stopped;
 use super::memory::Memory;
 
-/// Parts of the table, chosen by the highest bits of the hash: each belongs to one thread at a time, and only one at a
-/// time is held twice, while it grows.
-pub(super) const PARTS: usize = 16;
-const PART_BITS: u32 = PARTS.trailing_zeros();
-
-/// A slot that holds the number of a state that was found in this round and is not counted yet.
-const FRESH: u32 = 1 << 31;
-
 /// States are numbered in 31 bits.
-pub(super) const NUMBERS_MAX: usize = FRESH as usize - 2;
+pub(super) const NUMBERS_MAX: usize = (1 << 31) - 2;
 
-/// From this size on it is worth asking for huge pages.
+/// Entries of a line, which is one line of the processor's cache.
+const PLACES: usize = 8;
+
+/// No more than so many entries a line, on average.
+const FILLED_MAX: usize = PLACES * 3 / 4;
+
+/// From this size on it is worth asking for huge pages, which are of this size.
 const HUGE_BYTES: usize = 2 << 20;
 
-/// The part that a hash belongs to.
-#[inline]
-pub(super) fn part_of(hash: u64) -> usize {
-    (hash >> (u64::BITS - PART_BITS)) as usize
+/// Half of a line: the tags of its entries, or their numbers.
+type Half = [u32; PLACES];
+
+/// A line is filled from the front. An entry is 32 bits of the hash, its tag, and the number of a state plus 1; where
+/// that is 0 there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct Line {
+    tags: Half,
+    numbers: Half,
 }
 
-/// One part: open addressing with linear probing.
+/// Open addressing, line by line.
 ///
-/// A slot is empty (0), or 32 bits of the hash above the number of a state plus 1. The same 32 bits, scaled to the
-/// number of slots, are where the search begins: so a part grows without a look at the states, slot by slot in order.
-pub(super) struct Part {
-    slots: Slots,
+/// The tag, scaled to the number of lines, is where a search begins: so the table grows without a look at the states.
+pub(super) struct Table {
+    lines: Lines,
     used: usize,
-    /// Where the states found in this round stand, in the order in which they were found.
-    fresh: Vec<u32>,
 }
 
 /// What the table says of a hash.
@@ -41,157 +43,233 @@ pub(super) struct Part {
 pub(super) enum Found {
     /// The state of that number.
     Known(u32),
-    /// A state that was found in this round, the so-manieth of this part.
-    Fresh(u32),
+    /// Nothing, and here is room for it.
+    Vacant(Place),
 }
 
-/// The slots of a part, in huge pages where the system has them.
-enum Slots {
-    Small(Vec<u64>),
-    Large(MmapMut),
+/// A place without an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    line: usize,
+    place: usize,
 }
 
-impl Slots {
-    fn new(len: usize) -> Option<Slots> {
-        if len * size_of::<u64>() >= HUGE_BYTES
-            && let Ok(map) = MmapMut::map_anon(len * size_of::<u64>())
-        {
-            // Where there are no huge pages, small ones do.
-            let _ = map.advise(Advice::HugePage);
-            return Some(Slots::Large(map));
+/// The first so many lines of a buffer.
+enum Lines {
+    Small(Vec<Line>),
+    /// Addresses for all lines that there may ever be, of which only those that were written occupy memory; in huge
+    /// pages where the system has them, the first of which begins at byte `start`.
+    Large {
+        map: MmapMut,
+        start: usize,
+        len: usize,
+    },
+}
+
+impl Lines {
+    /// `len` empty lines, if the system gives the memory; as many as `len_max` there can be.
+    fn new(len: usize, len_max: usize) -> Option<Lines> {
+        if len * size_of::<Line>() < HUGE_BYTES {
+            let mut lines = Vec::new();
+            lines.try_reserve_exact(len).ok()?;
+            lines.resize(len, Line::default());
+            return Some(Lines::Small(lines));
         }
-        let mut slots = Vec::new();
-        slots.try_reserve_exact(len).ok()?;
-        slots.resize(len, 0);
-        Some(Slots::Small(slots))
+        // Where so many addresses are too many, fewer do.
+        let sizes = std::iter::successors(Some(len_max.max(len)), |&room| Some(room / 2));
+        let map = sizes.take_while(|&room| room >= len).find_map(|room| {
+            let mut options = MmapOptions::new();
+            let bytes = room.checked_mul(size_of::<Line>())?.checked_add(HUGE_BYTES)?;
+            options.len(bytes).no_reserve_swap().map_anon().ok()
+        })?;
+        // Where there are no huge pages, small ones do.
+        let _ = map.advise(Advice::HugePage);
+        let start = map.as_ptr().align_offset(HUGE_BYTES).min(HUGE_BYTES);
+        Some(Lines::Large { map, start, len })
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Lines::Small(lines) => lines.len(),
+            Lines::Large { len, .. } => *len,
+        }
+    }
+
+    /// How many lines there can be without moving them.
+    fn room(&self) -> usize {
+        match self {
+            Lines::Small(lines) => lines.len(),
+            Lines::Large { map, start, .. } => (map.len() - start) / size_of::<Line>(),
+        }
     }
 
     #[inline]
-    fn get(&self) -> &[u64] {
+    fn get(&self) -> &[Line] {
         match self {
-            Slots::Small(slots) => slots,
-            Slots::Large(map) => bytemuck::cast_slice(map),
+            Lines::Small(lines) => lines,
+            Lines::Large { map, start, len } => {
+                bytemuck::cast_slice(&map[*start..start + len * size_of::<Line>()])
+            }
         }
     }
 
     #[inline]
-    fn get_mut(&mut self) -> &mut [u64] {
+    fn get_mut(&mut self) -> &mut [Line] {
         match self {
-            Slots::Small(slots) => slots,
-            Slots::Large(map) => bytemuck::cast_slice_mut(map),
+            Lines::Small(lines) => lines,
+            Lines::Large { map, start, len } => {
+                bytemuck::cast_slice_mut(&mut map[*start..*start + *len * size_of::<Line>()])
+            }
         }
     }
 }
 
 #[inline]
-fn tag_of(hash: u64) -> u64 {
-    hash >> (u32::BITS - PART_BITS) & u64::from(u32::MAX)
+fn tag_of(hash: u64) -> u32 {
+    (hash >> u32::BITS) as u32
 }
 
 #[inline]
-fn home(tag: u64, len: usize) -> usize {
-    ((tag * len as u64) >> u32::BITS) as usize
+fn home(tag: u32, lines: usize) -> usize {
+    ((u64::from(tag) * lines as u64) >> u32::BITS) as usize
 }
 
+/// Where in a half of a line a value stands: bit k for place k.
 #[inline]
-fn slot(tag: u64, value: u32) -> u64 {
-    tag << u32::BITS | u64::from(value + 1)
+fn places(half: &Half, value: u32) -> u32 {
+    half.iter().enumerate().fold(0, |bits, (k, &it)| bits | u32::from(it == value) << k)
 }
 
-/// The state in a slot that stands where a search for `hash` begins, if it can be the one and has a number.
-#[inline]
-pub(super) fn known_in(slot: u64, hash: u64) -> Option<u32> {
-    let number = (slot as u32).wrapping_sub(1);
-    (slot >> u32::BITS == tag_of(hash) && number < FRESH).then_some(number)
+impl Line {
+    /// The first place without an entry.
+    #[inline]
+    fn end(&self) -> Option<usize> {
+        let free = places(&self.numbers, 0);
+        (free != 0).then(|| free.trailing_zeros() as usize % PLACES)
+    }
+
+    #[inline]
+    fn put(&mut self, place: usize, tag: u32, number: u32) {
+        (self.tags[place], self.numbers[place]) = (tag, number);
+    }
+
+    fn entries(self) -> impl Iterator<Item = (u32, u32)> {
+        self.tags.into_iter().zip(self.numbers).take_while(|(_, number)| *number != 0)
+    }
 }
 
-#[inline]
-fn found(slot: u64) -> Found {
-    let value = slot as u32 - 1;
-    if value & FRESH == 0 { Found::Known(value) } else { Found::Fresh(value & !FRESH) }
-}
-
-impl Part {
+impl Table {
     pub(super) fn new() -> Self {
-        Part { slots: Slots::Small(Vec::new()), used: 0, fresh: Vec::new() }
+        Table { lines: Lines::Small(Vec::new()), used: 0 }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.slots.get())
+        size_of_val(self.lines.get())
     }
 
-    /// Makes room for so many states more, so that the part is never more than three quarters full.
+    /// Makes room for so many states more. It grows by half, and what it grows by is all that it claims.
     pub(super) fn reserve(&mut self, more: usize, memory: &mut Memory) -> Result<(), Stopped> {
-        let (len, needed) = (self.slots.get().len(), (self.used + more) * 4 / 3 + 1);
+        let (len, needed) = (self.lines.len(), (self.used + more) / FILLED_MAX + 1);
         if needed <= len {
             return Ok(());
         }
         let larger = needed.max(len + len / 2);
-        memory.claim(larger * size_of::<u64>())?;
-        let mut slots = Slots::new(larger).ok_or(memory.refused())?;
-        spread(self.slots.get(), slots.get_mut());
-        memory.release(self.bytes());
-        self.slots = slots;
+        memory.claim((larger - len) * size_of::<Line>())?;
+        if larger > self.lines.room() {
+            let refused = memory.refused();
+            let mut lines = Lines::new(larger, lines_max(memory)).ok_or(refused)?;
+            lines.get_mut()[..len].copy_from_slice(self.lines.get());
+            self.lines = lines;
+        } else if let Lines::Large { len, .. } = &mut self.lines {
+            *len = larger;
+        }
+        stretch(self.lines.get_mut(), len);
         Ok(())
     }
 
-    /// What stands where a search for each of the hashes begins. Loads that do not wait for each other, with nothing
-    /// between them that depends on what they give: by the time the last is asked for, the first has arrived.
+    /// Has the line where a search begins brought into the cache, without waiting for it.
     #[inline]
-    pub(super) fn look_ahead(&self, hashes: &[u64], heads: &mut [u64]) {
-        let slots = self.slots.get();
-        for (head, &hash) in heads.iter_mut().zip(hashes) {
-            *head = slots[home(tag_of(hash), slots.len())];
-        }
+    pub(super) fn prefetch(&self, hash: u64) {
+        let lines = self.lines.get();
+        prefetch_index(lines, home(tag_of(hash), lines.len()));
     }
 
-    /// Looks for a state, which `is_it` recognises, and if it is not there, puts it in as a fresh one.
+    /// A state that can be the one with this hash, if there is one in the line where a search begins.
     #[inline]
-    pub(super) fn find_or_insert(&mut self, hash: u64, is_it: impl Fn(Found) -> bool) -> Found {
+    pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
+        let (lines, tag) = (self.lines.get(), tag_of(hash));
+        let line = &lines[home(tag, lines.len())];
+        let places = places(&line.tags, tag);
+        let number = line.numbers[places.trailing_zeros() as usize % PLACES];
+        if places == 0 { None } else { number.checked_sub(1) }
+    }
+
+    /// Looks for a state, which `is_it` recognises by its number. There must be room for one more.
+    #[inline]
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Found {
         let tag = tag_of(hash);
-        let slots = self.slots.get_mut();
-        let mut at = home(tag, slots.len());
+        let lines = self.lines.get();
+        let mut at = home(tag, lines.len());
         loop {
-            let slot = slots[at];
-            if slot == 0 {
-                let ordinal = self.fresh.len() as u32;
-                slots[at] = self::slot(tag, ordinal | FRESH);
-                self.fresh.push(at as u32);
-                self.used += 1;
-                return Found::Fresh(ordinal);
+            let line = &lines[at];
+            let end = line.end();
+            let mut places = places(&line.tags, tag) & ((1 << end.unwrap_or(PLACES)) - 1);
+            while places != 0 {
+                let number = line.numbers[places.trailing_zeros() as usize % PLACES] - 1;
+                if is_it(number) {
+                    return Found::Known(number);
+                }
+                places &= places - 1;
             }
-            if slot >> u32::BITS == tag && is_it(found(slot)) {
-                return found(slot);
+            if let Some(place) = end {
+                return Found::Vacant(Place { line: at, place });
             }
-            at += 1;
-            if at == slots.len() {
-                at = 0;
-            }
+            at = if at + 1 == lines.len() { 0 } else { at + 1 };
         }
     }
 
-    /// Gives the fresh state of that hash its number.
+    /// Puts a state down where it was looked for.
     #[inline]
-    pub(super) fn settle(&mut self, ordinal: u32, hash: u64, number: u32) {
-        let at = self.fresh[ordinal as usize] as usize;
-        self.slots.get_mut()[at] = slot(tag_of(hash), number);
-    }
-
-    /// Ends a round: every fresh state has its number.
-    pub(super) fn end_round(&mut self) {
-        self.fresh.clear();
+    pub(super) fn insert(&mut self, Place { line, place }: Place, hash: u64, number: u32) {
+        self.lines.get_mut()[line].put(place, tag_of(hash), number + 1);
+        self.used += 1;
     }
 }
 
-/// Puts the entries of a part into a larger one.
-fn spread(from: &[u64], into: &mut [u64]) {
-    for &slot in from.iter().filter(|&&slot| slot != 0) {
-        let mut at = home(slot >> u32::BITS, into.len());
-        while into[at] != 0 {
-            at = if at + 1 == into.len() { 0 } else { at + 1 };
+/// More lines than this there never are.
+fn lines_max(memory: &Memory) -> usize {
+    let most = NUMBERS_MAX / FILLED_MAX + NUMBERS_MAX / FILLED_MAX / 2;
+    memory.limit().map_or(most, |limit| most.min(limit / size_of::<Line>()))
+}
+
+/// Moves the entries of the first `len` lines to where they belong among all.
+///
+/// An entry moves towards the end. So from the last line to the first, each line is emptied, and its entries find their
+/// places among lines that were emptied before. The few that do not are put in last: those whose home is not emptied
+/// yet, as they had overflowed, and those that overflow at the end.
+fn stretch(lines: &mut [Line], len: usize) {
+    let mut left = Vec::new();
+    for at in (0..len).rev() {
+        for (tag, number) in std::mem::take(&mut lines[at]).entries() {
+            let home = home(tag, lines.len());
+            if home < at || !put_behind(&mut lines[home..], tag, number) {
+                left.push((tag, number));
+            }
         }
-        into[at] = slot;
     }
+    for (tag, number) in left {
+        let home = home(tag, lines.len());
+        if !put_behind(&mut lines[home..], tag, number) {
+            put_behind(lines, tag, number);
+        }
+    }
+}
+
+/// Puts an entry into the first line that has room; false if none has.
+#[inline]
+fn put_behind(lines: &mut [Line], tag: u32, number: u32) -> bool {
+    let room = lines.iter_mut().find_map(|line| Some((line.end()?, line)));
+    room.map(|(end, line)| line.put(end, tag, number)).is_some()
 }
 
 #[cfg(test)]
@@ -201,89 +279,88 @@ mod tests {
     use super::*;
     use crate::store::Word;
 
-    /// Numbers `keys` in the order of their first appearance, `round` at a time.
-    fn number(keys: &[u64], round: usize, memory: &mut Memory) -> Vec<u32> {
-        let mut part = Part::new();
-        let (mut known, mut numbers): (Vec<u64>, Vec<u32>) = (Vec::new(), Vec::new());
-        for keys in keys.chunks(round) {
-            part.reserve(keys.len(), memory).unwrap();
-            let mut fresh: Vec<u64> = Vec::new();
-            let answers: Vec<Found> = keys
-                .iter()
-                .map(|&key| {
-                    let answer = part.find_or_insert(key.mix(), |found| match found {
-                        Found::Known(number) => known[number as usize] == key,
-                        Found::Fresh(ordinal) => fresh[ordinal as usize] == key,
-                    });
-                    if answer == Found::Fresh(fresh.len() as u32) {
-                        fresh.push(key);
-                    }
-                    answer
-                })
-                .collect();
-            let first = known.len() as u32;
-            known.extend(&fresh);
-            for (ordinal, key) in (0..).zip(&fresh) {
-                part.settle(ordinal, key.mix(), first + ordinal);
-            }
-            part.end_round();
-            numbers.extend(answers.into_iter().map(|answer| match answer {
+    impl Table {
+        fn number(&mut self, known: &mut Vec<u64>, key: u64, hash: u64) -> u32 {
+            match self.find(hash, |number| known[number as usize] == key) {
                 Found::Known(number) => number,
-                Found::Fresh(ordinal) => first + ordinal,
-            }));
+                Found::Vacant(place) => {
+                    self.insert(place, hash, known.len() as u32);
+                    known.push(key);
+                    known.len() as u32 - 1
+                }
+            }
+        }
+    }
+
+    /// Numbers `keys` in the order of their first appearance; room is made for `round` at a time.
+    fn number(keys: &[u64], round: usize, hash: fn(u64) -> u64) -> Vec<u32> {
+        let (mut table, mut known, mut memory) = (Table::new(), Vec::new(), Memory::new(None));
+        let mut numbers = Vec::new();
+        for keys in keys.chunks(round) {
+            table.reserve(keys.len(), &mut memory).unwrap();
+            assert_eq!(memory.used(), table.bytes());
+            numbers.extend(keys.iter().map(|&key| table.number(&mut known, key, hash(key))));
         }
         numbers
     }
 
-    #[test]
-    fn every_key_keeps_its_number_whatever_the_rounds() {
-        let keys: Vec<u64> = (0..60_000u64).map(|i| (i * i) % 40_009).collect();
+    fn expected(keys: &[u64]) -> Vec<u32> {
         let mut expected: HashMap<u64, u32> = HashMap::new();
-        let expected: Vec<u32> = keys
-            .iter()
-            .map(|&key| {
-                let next = expected.len() as u32;
-                *expected.entry(key).or_insert(next)
-            })
-            .collect();
-        for round in [1, 7, 1_000, 60_000] {
-            assert_eq!(number(&keys, round, &mut Memory::new(None)), expected);
-        }
-    }
-
-    #[test]
-    fn keys_whose_hashes_share_all_bits_of_a_slot_are_told_apart() {
-        let mut part = Part::new();
-        part.reserve(3, &mut Memory::new(None)).unwrap();
-        let hashes = [5 << 40, (5 << 40) + 1, (5 << 40) + 2];
-        for (ordinal, hash) in hashes.into_iter().enumerate() {
-            assert_eq!(tag_of(hash), tag_of(hashes[0]));
-            assert_eq!(part.find_or_insert(hash, |_| false), Found::Fresh(ordinal as u32));
-        }
-        let second = |found| found == Found::Fresh(1);
-        assert_eq!(part.find_or_insert(hashes[1], second), Found::Fresh(1));
-        let known = |part: &Part| {
-            let mut heads = [0; 3];
-            part.look_ahead(&hashes, &mut heads);
-            heads.map(|head| known_in(head, hashes[0]))
+        let number = |&key| {
+            let next = expected.len() as u32;
+            *expected.entry(key).or_insert(next)
         };
-        assert_eq!(known(&part), [None; 3], "the first of them has no number yet");
-        part.settle(0, hashes[0], 7);
-        assert_eq!(known(&part), [Some(7); 3], "it stands where the search for each begins");
-        assert_eq!(known_in(0, 0), None, "nobody is in an empty slot");
+        keys.iter().map(number).collect()
     }
 
     #[test]
-    fn its_bytes_are_claimed_and_old_ones_given_back() {
-        let mut memory = Memory::new(None);
-        let mut part = Part::new();
-        for more in [10, 1_000, 500_000] {
-            part.reserve(more, &mut memory).unwrap();
-            assert_eq!(memory.used(), part.bytes());
+    fn every_key_keeps_its_number_however_the_table_grows() {
+        let keys: Vec<u64> = (0..60_000u64).map(|i| (i * i) % 40_009).collect();
+        for round in [1, 7, 1_000, 60_000] {
+            assert_eq!(number(&keys, round, u64::mix), expected(&keys));
         }
-        assert!(part.bytes() >= 500_000 * 4 / 3 * 8);
+    }
+
+    #[test]
+    fn a_table_that_is_larger_than_a_huge_page_grows_where_it_is() {
+        let keys: Vec<u64> = (0..600_000u64).map(|i| (i * i) % 500_009).collect();
+        assert_eq!(number(&keys, 50_000, u64::mix), expected(&keys));
+    }
+
+    #[test]
+    fn crowds_overflow_and_are_found_again() {
+        let keys: Vec<u64> = (0..2_000).chain(0..2_000).collect();
+        // All at the end, so that they go round; all at one place; all at the first few lines.
+        for hash in [|_| u64::MAX, |_| 1 << 63, |key| key << 40] as [fn(u64) -> u64; 3] {
+            assert_eq!(number(&keys, 50, hash), expected(&keys));
+        }
+    }
+
+    #[test]
+    fn candidates_are_those_of_the_line_where_a_search_begins() {
+        let (mut table, mut known) = (Table::new(), Vec::new());
+        table.reserve(3, &mut Memory::new(None)).unwrap();
+        let hashes = [5 << 40, (5 << 40) + 1, (5 << 40) + 2];
+        assert_eq!(table.candidate(hashes[0]), None);
+        assert_eq!(table.candidate(0), None, "an empty place has a tag of 0");
+        let keys: Vec<u32> =
+            (0..3).map(|k| table.number(&mut known, k, hashes[k as usize])).collect();
+        assert_eq!(keys, [0, 1, 2], "hashes that share all bits of a tag are told apart");
+        assert_eq!(hashes.map(|hash| table.candidate(hash)), [Some(0); 3]);
+    }
+
+    #[test]
+    fn its_bytes_are_claimed() {
+        let mut memory = Memory::new(None);
+        let mut table = Table::new();
+        for more in [10, 1_000, 500_000] {
+            table.reserve(more, &mut memory).unwrap();
+            assert_eq!(memory.used(), table.bytes());
+            assert_eq!(memory.peak(), table.bytes(), "old and new are never held at once");
+        }
+        assert!(table.bytes() >= 500_000 * 4 / 3 * 8);
         let mut little = Memory::new(Some(100));
-        assert_eq!(Part::new().reserve(1_000, &mut little), Err(Stopped::Memory(100)));
+        assert_eq!(Table::new().reserve(1_000, &mut little), Err(Stopped::Memory(100)));
         assert_eq!(little.used(), 0);
     }
 }

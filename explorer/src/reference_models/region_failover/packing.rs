@@ -40,31 +40,41 @@ static TASKS: [Task; 11 * 9] = {
 
 impl Task {
     fn doing(&self) -> u64 {
-        let place = u64::from(2 * self.executor + self.output);
-        match self.status {
+        // Place is 0 of all but a running and a finished task.
+        let place = 2 * self.executor + self.output;
+        let first = match self.status {
             Status::Waiting => 0,
             Status::Failed => 1,
             Status::Lost => 2,
-            Status::Running => 3 + place,
-            Status::Finished => 7 + place,
-        }
+            Status::Running => 3,
+            Status::Finished => 7,
+        };
+        u64::from(first + place)
     }
 }
 
 /// Appends bit fields to a word, or takes them off again in the opposite order.
-struct Bits(u64);
+struct Bits {
+    word: u64,
+    /// What did not fit into its field.
+    excess: u64,
+}
 
 impl Bits {
+    fn new(word: u64) -> Self {
+        Bits { word, excess: 0 }
+    }
+
     #[inline]
     fn put(&mut self, value: u64, bits: u32) {
-        assert!(value >> bits == 0, "{value} does not fit into {bits} bits");
-        self.0 = self.0 << bits | value;
+        self.excess |= value >> bits;
+        self.word = self.word << bits | value;
     }
 
     #[inline]
     fn take(&mut self, bits: u32) -> u64 {
-        let value = self.0 & ((1 << bits) - 1);
-        self.0 >>= bits;
+        let value = self.word & ((1 << bits) - 1);
+        self.word >>= bits;
         value
     }
 }
@@ -75,7 +85,7 @@ impl Pack for RegionFailover {
 
     #[inline]
     fn pack(&self, state: &State) -> u64 {
-        let mut bits = Bits(u64::from(state.done));
+        let mut bits = Bits::new(state.done.into());
         bits.put(state.up.into(), SUBTASKS_MAX as u32);
         for faults in [state.crashes, state.task_failures, state.partition_losses] {
             bits.put(faults.into(), FAULT_BITS);
@@ -89,12 +99,13 @@ impl Pack for RegionFailover {
             }
             bits.put(task.attempt.into(), ATTEMPT_BITS);
         }
-        bits.0
+        assert!(bits.excess == 0, "no word has room for {state:?}");
+        bits.word
     }
 
     #[inline]
     fn unpack(&self, word: u64) -> State {
-        let mut bits = Bits(word);
+        let mut bits = Bits::new(word);
         let mut tasks = [Task::WAITING; TASKS_MAX];
         for (t, task) in tasks[..self.tasks()].iter_mut().enumerate().rev() {
             let attempt = bits.take(ATTEMPT_BITS) as u8;
@@ -108,6 +119,6 @@ impl Pack for RegionFailover {
         let [partition_losses, task_failures, crashes] =
             std::array::from_fn(|_| bits.take(FAULT_BITS) as u8);
         let up = bits.take(SUBTASKS_MAX as u32) as u8;
-        State { done: bits.0 == 1, up, crashes, task_failures, partition_losses, tasks }
+        State { done: bits.word == 1, up, crashes, task_failures, partition_losses, tasks }
     }
 }
