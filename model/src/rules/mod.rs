@@ -89,7 +89,8 @@ impl<const V: usize> Failover<V> {
     pub(crate) fn settle(&self, s: &mut State<V>) {
         let grain = self.scenario.grain;
         loop {
-            let before = *s;
+            // None of these steps leaves all of this as it is.
+            let before = (s.tasks, s.task_managers, s.job);
             if !grain.detection {
                 (0..self.scenario.cluster.task_managers).for_each(|t| self.notice_if_dead(s, t));
             }
@@ -103,7 +104,7 @@ impl<const V: usize> Failover<V> {
                 self.deploy_all(s);
             }
             self.end_if_failed(s);
-            if *s == before {
+            if (s.tasks, s.task_managers, s.job) == before {
                 return;
             }
         }

@@ -43,9 +43,11 @@ impl<const V: usize> Failover<V> {
         if !reads && stored == 0 && !staged && !unwritten {
             s.rows[v] = Rows::EMPTY;
             // Boundaries bind the siblings, even after what was streamed within them has been read.
-            let binds = self.has_streamed(s, v);
-            let boundary = self.data.boundary(facts.job_vertex, s.placement[v]);
-            s.placement[v] = if binds { boundary } else { 0 };
+            if s.placement[v] != 0 {
+                let binds = self.has_streamed(s, v);
+                let boundary = self.data.boundary(facts.job_vertex, s.placement[v]);
+                s.placement[v] = if binds { boundary } else { 0 };
+            }
         }
         // Its readers may have to ask where it was: whether its TaskManager can be reached decides what they do.
         let finished_there = task.book == ExecutionState::Finished && self.local_partitions(v) != 0;
@@ -54,7 +56,7 @@ impl<const V: usize> Failover<V> {
         if ended && !finished_there && !broke {
             s.tasks[v].at = NOWHERE;
         }
-        if !self.is_awaited_before(s, v) {
+        if s.tasks[v].before != NOWHERE && !self.is_awaited_before(s, v) {
             s.tasks[v].before = NOWHERE;
         }
     }
