@@ -16,7 +16,6 @@ const SCENARIO: &str = "headline-shuffle-disk-one-more-row";
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("encoding/region-failover A");
-    group.sample_size(20);
     let model = RegionFailover::new(A);
     let states = reachable(&model);
     store(&mut group, "word", &Packed, &model, &states);
@@ -24,7 +23,6 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.finish();
 
     let mut group = criterion.benchmark_group(format!("encoding/{SCENARIO}"));
-    group.sample_size(20);
     let scenario = scenario(SCENARIO).scenario;
     with_model(&scenario, Encodings { group: &mut group }).expect("the model holds it");
     group.finish();

@@ -23,7 +23,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
 fn region_failover(criterion: &mut Criterion) {
     let model = RegionFailover::new(A);
     let mut group = criterion.benchmark_group("exploration/region-failover A");
-    group.sample_size(20).throughput(Throughput::Elements(STATES as u64));
+    group.throughput(Throughput::Elements(STATES as u64));
     for threads in [1, 2] {
         group.bench_function(format!("threads {threads}"), |bencher| {
             bencher.iter(|| {

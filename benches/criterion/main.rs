@@ -10,14 +10,20 @@ mod samples;
 mod symmetry;
 mod transitions;
 
-use criterion::{criterion_group, criterion_main};
+use std::time::Duration;
 
-criterion_group!(
-    benches,
-    transitions::bench,
-    exploration::bench,
-    encoding::bench,
-    symmetry::bench,
-    replay::bench
-);
+use criterion::{Criterion, criterion_group, criterion_main};
+
+/// Enough to tell a change of some percent, and all of it in some minutes.
+fn quick() -> Criterion {
+    let criterion = Criterion::default().sample_size(20);
+    criterion.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3))
+}
+
+criterion_group! {
+    name = benches;
+    config = quick();
+    targets =
+        transitions::bench, exploration::bench, encoding::bench, symmetry::bench, replay::bench
+}
 criterion_main!(benches);

@@ -20,7 +20,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let file = parse("the trace", &trace.scenario, &Surroundings::real());
     let scenario = file.expect("a committed trace holds a scenario").scenario;
     let mut group = criterion.benchmark_group("replay");
-    group.sample_size(20).throughput(Throughput::Elements(trace.steps.len() as u64));
+    group.throughput(Throughput::Elements(trace.steps.len() as u64));
     group.bench_function("read", |bencher| bencher.iter(|| Trace::read(black_box(TEXT))));
     let replaying = Replaying { group: &mut group, trace: &trace };
     with_model(&scenario, replaying).expect("the model holds it");

@@ -15,7 +15,6 @@ const SCENARIOS: [&str; 3] =
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("symmetry");
-    group.sample_size(20);
     for name in SCENARIOS {
         let mut scenario = scenario(name).scenario;
         scenario.grain.reads = true;

@@ -18,7 +18,6 @@ const SCENARIOS: [&str; 3] =
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("transitions");
-    group.sample_size(20);
     steps(&mut group, "region-failover A", &RegionFailover::new(A));
     for name in SCENARIOS {
         let scenario = scenario(name).scenario;
