@@ -15,7 +15,10 @@ const ALLOWED: [(&str, &[&str]); 6] = [
         "failproof-checker",
         &["failproof-model", "failproof-properties", "failproof-traces", "failproof-explorer"],
     ),
-    ("failproof-benches", &["failproof-checker", "failproof-explorer"]),
+    (
+        "failproof-benches",
+        &["failproof-checker", "failproof-explorer", "failproof-model", "failproof-traces"],
+    ),
 ];
 
 /// Of every package of the workspace, the packages of it that it depends on: normally, for building or for tests.

@@ -18,16 +18,22 @@ const NONE: u8 = 2;
 /// The parameters of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    stages: usize,
-    subtasks: usize,
-    executors: usize,
+    /// How many stages read one another.
+    pub stages: usize,
+    /// Tasks of each stage.
+    pub subtasks: usize,
+    /// Machines that tasks run on.
+    pub executors: usize,
     /// Bit k: the edge from stage k to stage k + 1 is pipelined.
-    pipelined: u8,
-    crashes: u8,
-    task_failures: u8,
-    partition_losses: u8,
+    pub pipelined: u8,
+    /// Most executors that die in one run.
+    pub crashes: u8,
+    /// Most tasks that fail in one run.
+    pub task_failures: u8,
+    /// Most outputs that vanish in one run.
+    pub partition_losses: u8,
     /// Whether a restart takes the consumers along; not doing so is the seeded bug.
-    restart_consumers: bool,
+    pub restart_consumers: bool,
 }
 
 /// 40,835 states.
