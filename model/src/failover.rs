@@ -10,7 +10,7 @@ use crate::job_graph::{
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
-use crate::scenario::{FaultBudget, FaultKind, Scenario};
+use crate::scenario::{FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
@@ -179,6 +179,11 @@ impl<const V: usize> Failover<V> {
     /// The job vertex of an execution vertex.
     pub fn job_vertex(&self, v: usize) -> usize {
         self.vertices[v].job_vertex
+    }
+
+    /// Whether a mechanism takes steps of its own.
+    pub(crate) fn is_fine(&self, mechanism: Mechanism) -> bool {
+        self.scenario.grain.is_fine(mechanism)
     }
 
     /// When an execution vertex commits, if it is a sink.

@@ -5,7 +5,7 @@ use crate::design::{ConsumerPolicy, Strategy};
 use crate::execution_state::ExecutionState as E;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{Determinism, SinkCommit, Storage};
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Mechanism};
 use crate::state::{State, TaskManager};
 
 impl<const V: usize> Failover<V> {
@@ -13,7 +13,7 @@ impl<const V: usize> Failover<V> {
     pub(super) fn is_local_anyway(&self, s: &State<V>, action: Action) -> bool {
         match action {
             // A task that is lost before the master knows that it has started is in another state of its books.
-            Action::StartTask { .. } => !(self.scenario.grain.detection && may_die(s)),
+            Action::StartTask { .. } => !(self.is_fine(Mechanism::Detection) && may_die(s)),
             Action::ReadPartition { vertex, input } => {
                 self.is_forgotten_read(s, vertex.into(), input.into())
             }

@@ -28,6 +28,7 @@ use crate::execution_state::ExecutionState as E;
 use crate::failover::{Failover, Input};
 use crate::job_graph::SinkCommit;
 use crate::rules::ones;
+use crate::scenario::Mechanism;
 use crate::state::{State, Truth};
 use calm::Plans;
 
@@ -78,7 +79,7 @@ impl<const V: usize> Failover<V> {
                 let drawn = s.tasks[v].truth == Truth::Produced || self.draws_alone(s, plans, v);
                 !plans.restarts(v)
                     && drawn
-                    && (self.scenario.grain.reports || self.is_local_end(s, plans, v))
+                    && (self.is_fine(Mechanism::Reports) || self.is_local_end(s, plans, v))
             }
             Action::DeliverReport { vertex } => {
                 let v = usize::from(vertex);
@@ -117,7 +118,7 @@ impl<const V: usize> Failover<V> {
     /// Whether the report that `v` has finished does nothing but to let others begin, and to release.
     fn is_local_end(&self, s: &State<V>, plans: &Plans<V>, v: usize) -> bool {
         let begins = self.vertices[v].consumers & plans.to_deploy != 0;
-        let placed = self.scenario.grain.deployment || !begins || plans.unplaced == 0;
+        let placed = self.is_fine(Mechanism::Deployment) || !begins || plans.unplaced == 0;
         // What is released while it is still written is no release to `released-only-when-consumed`; what is
         // released afterwards is one.
         let written = |input: &Input| {
@@ -135,7 +136,7 @@ impl<const V: usize> Failover<V> {
         let facts = &self.vertices[v];
         let reconsumable =
             |input: &Input| self.partitions[input.partition].result_type.is_reconsumable();
-        !self.scenario.grain.reports
+        !self.is_fine(Mechanism::Reports)
             && !self.scenario.lineage
             && !facts.streams
             && !self.data.draws_boundary(facts.job_vertex)
@@ -145,7 +146,7 @@ impl<const V: usize> Failover<V> {
 
     fn is_local_restart(&self, s: &State<V>, plans: &Plans<V>, first: usize) -> bool {
         let draws = |v: usize| self.data.draws_boundary(self.vertices[v].job_vertex);
-        let placed = self.scenario.grain.deployment || plans.unplaced == 0;
+        let placed = self.is_fine(Mechanism::Deployment) || plans.unplaced == 0;
         placed && !self.scenario.lineage && !ones(s.restarts[first].vertices).any(draws)
     }
 }

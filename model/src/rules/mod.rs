@@ -18,7 +18,7 @@ pub(crate) use failover::ones;
 
 use crate::action::Action;
 use crate::failover::Failover;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Mechanism};
 use crate::state::State;
 
 impl<const V: usize> Failover<V> {
@@ -87,19 +87,18 @@ impl<const V: usize> Failover<V> {
     /// Takes the steps of coarse mechanisms until none is left. It ends: every step moves a task or a TaskManager
     /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
     pub(crate) fn settle(&self, s: &mut State<V>) {
-        let grain = self.scenario.grain;
         loop {
             let before = *s;
-            if !grain.detection {
+            if !self.is_fine(Mechanism::Detection) {
                 (0..self.scenario.cluster.task_managers).for_each(|t| self.notice_if_dead(s, t));
             }
-            if !grain.cancellation {
+            if !self.is_fine(Mechanism::Cancellation) {
                 (0..self.size()).for_each(|v| self.acknowledge_if_cancelling(s, v));
             }
-            if !grain.reports {
+            if !self.is_fine(Mechanism::Reports) {
                 (0..self.size()).for_each(|v| self.deliver_if_reporting(s, v));
             }
-            if !grain.deployment {
+            if !self.is_fine(Mechanism::Deployment) {
                 self.deploy_all(s);
             }
             self.end_if_failed(s);

@@ -15,7 +15,7 @@ use failproof_model::scenario::FaultKind;
 use failproof_model::state::{JobStatus, State};
 use proptest::prelude::*;
 
-use crate::setup::{all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, edge, job, sink, source, task};
 use crate::small_jobs;
 
 fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
@@ -92,7 +92,7 @@ proptest! {
         choices in proptest::collection::vec(any::<u16>(), 0..120),
     ) {
         let (_, setup) = small_jobs::all().swap_remove(job);
-        let model: Failover<8> = setup.fine(all_fine).faults(4, &FaultKind::ALL).model();
+        let model: Failover<8> = setup.fine(ALL_FINE).faults(4, &FaultKind::ALL).model();
         let mut kept = model.init();
         for choice in choices {
             let successors = check(&model, &kept);

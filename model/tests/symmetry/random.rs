@@ -4,7 +4,7 @@ use failproof_model::design::PRESETS;
 use failproof_model::job_graph::{
     JobEdge, JobVertex, Operator, Partitioner as P, ResultPartitionType, SinkCommit,
 };
-use failproof_model::scenario::{Defect, FaultKind, Grain};
+use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use proptest::prelude::*;
 
 use crate::check::{images_take_the_same_steps, orbit_has_one_representative};
@@ -35,15 +35,6 @@ const PARTITIONERS: [P; 11] = [
 ];
 
 const COMMITS: [SinkCommit; 3] = [SinkCommit::AtJobEnd, SinkCommit::PerTask, SinkCommit::AtOnce];
-
-const DEFECTS: [Defect; 6] = [
-    Defect::AcceptStaleReport,
-    Defect::ScheduleUnready,
-    Defect::ReleaseAfterFirstConsumer,
-    Defect::RestartBeforeCancelled,
-    Defect::ForgetReset,
-    Defect::CommitTwice,
-];
 
 /// Choices that bytes stand for. When they run out it is always the first choice.
 struct Choices<'a>(std::slice::Iter<'a, u8>);
@@ -118,17 +109,12 @@ impl Choices<'_> {
         let restarts = (self.below(3) == 0).then(|| self.below(3) as u8);
         let setup = setup.design(|design| design.restart_attempts = restarts);
         let (reads, fine) = (self.below(3) > 0, self.below(16));
-        let setup = setup.fine(|grain| {
-            *grain = Grain {
-                reads,
-                deployment: fine & 1 != 0,
-                reports: fine & 2 != 0,
-                cancellation: fine & 4 != 0,
-                detection: fine & 8 != 0,
-            };
-        });
+        let others = [M::Deployment, M::Reports, M::Cancellation, M::Detection];
+        let others = others.into_iter().enumerate().filter(|(bit, _)| fine >> bit & 1 == 1);
+        let mechanisms = others.map(|(_, it)| it).chain(reads.then_some(M::Reads));
+        let setup = setup.fine(&mechanisms.collect::<Vec<_>>());
         match self.below(4) {
-            0 => setup.defect(self.one_of(&DEFECTS)),
+            0 => setup.defect(self.one_of(&Defect::ALL)),
             _ => setup,
         }
     }
