@@ -85,6 +85,9 @@ actions! {
          is a stream.";
     TimeOutSlotRequest { vertex: u8 }, ["3.2"]:
         "Fault, with fine deployment: a vertex that is SCHEDULED gets no slot in time, and fails.";
+    CancelJob, ["3.4"]:
+        "Fault: the user cancels a job that has not ended; no restart is carried out any more, and it is CANCELED \
+         when every task has ended.";
 }
 
 /// One group of rules that is counted and listed.
@@ -116,6 +119,7 @@ impl Action {
             Action::FillDisk { .. } => Some(FaultKind::DiskFull),
             Action::FailRead { .. } => Some(FaultKind::ReadFails),
             Action::TimeOutSlotRequest { .. } => Some(FaultKind::SlotTimesOut),
+            Action::CancelJob => Some(FaultKind::JobCanceled),
             _ => None,
         }
     }

@@ -193,8 +193,10 @@ impl<const V: usize> Failover<V> {
 
     fn begin(&self) -> State<V> {
         let faults = self.scenario.faults;
-        let mut state =
-            State { faults: faults.total, faults_of: faults.limits, ..State::default() };
+        let mut state = State { faults: faults.total, ..State::default() };
+        for (kind, limit) in FaultKind::ALL.into_iter().zip(faults.limits) {
+            *state.left_mut(kind) = limit;
+        }
         self.schedule(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);

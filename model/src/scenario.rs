@@ -74,21 +74,49 @@ pub enum FaultKind {
     ReadFails,
     /// A scheduled vertex gets no slot in time (`slot.request.timeout`).
     SlotTimesOut,
+    /// The user cancels the job.
+    JobCanceled,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 6] = [
+    pub const ALL: [FaultKind; 7] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
         FaultKind::DiskFull,
         FaultKind::ReadFails,
         FaultKind::SlotTimesOut,
+        FaultKind::JobCanceled,
     ];
 }
 
 impl FaultBudget {
     /// No faults.
     pub const NONE: FaultBudget = FaultBudget { total: 0, limits: [0; FaultKind::ALL.len()] };
+}
+
+impl Scenario {
+    /// Whether the view, symmetry and local steps know all that can happen. They were worked out for certain mechanisms
+    /// and kinds of faults; with any other they leave nothing out.
+    pub fn can_be_reduced(&self) -> bool {
+        let knows = |mechanism| match mechanism {
+            Mechanism::Deployment
+            | Mechanism::Reports
+            | Mechanism::Cancellation
+            | Mechanism::Detection
+            | Mechanism::Reads => true,
+        };
+        let knows_fault = |kind| match kind {
+            FaultKind::TaskThrows
+            | FaultKind::TaskManagerDies
+            | FaultKind::PartitionLost
+            | FaultKind::DiskFull
+            | FaultKind::ReadFails
+            | FaultKind::SlotTimesOut => true,
+            FaultKind::JobCanceled => false,
+        };
+        let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
+        self.grain.fine().all(knows) && FaultKind::ALL.into_iter().filter(possible).all(knows_fault)
+    }
 }

@@ -9,7 +9,7 @@ use failproof_model::scenario::{FaultKind, Grain, Scenario};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, TROUBLES, edge, job, sink, source, task};
 
 const PARTITIONERS: &[P] =
     &[P::Forward, P::Hash, P::Broadcast, P::Rescale, P::Rebalance, P::Shuffle, P::Range];
@@ -112,5 +112,5 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 /// How many faults, and of which kinds.
 fn faults() -> impl Strategy<Value = (u8, Vec<FaultKind>)> {
-    (0..=2u8, proptest::sample::subsequence(FaultKind::ALL.to_vec(), 1..=3))
+    (0..=2u8, proptest::sample::subsequence(TROUBLES.to_vec(), 1..=3))
 }

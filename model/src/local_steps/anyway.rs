@@ -45,7 +45,7 @@ impl<const V: usize> Failover<V> {
     /// Whether no fault takes a stored partition away from `v`, unless it takes `v` away as well, or keeps `v` from
     /// reading it.
     fn stays(&self, s: &State<V>, v: usize, partition: usize) -> bool {
-        let left = |kind: FaultKind| s.faults_of[kind as usize] > 0;
+        let left = |kind: FaultKind| s.left(kind) > 0;
         let facts = &self.partitions[partition];
         let together = s.tasks[v].at == s.tasks[facts.producer].at;
         !left(FaultKind::ReadFails)
@@ -76,7 +76,7 @@ impl<const V: usize> Failover<V> {
 }
 
 fn may_die<const V: usize>(s: &State<V>) -> bool {
-    s.faults_of[FaultKind::TaskManagerDies as usize] > 0
+    s.left(FaultKind::TaskManagerDies) > 0
 }
 
 /// The restart in preparation that is going to reset `v`, as a mask; else 0.

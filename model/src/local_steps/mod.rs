@@ -36,8 +36,15 @@ impl<const V: usize> Failover<V> {
     /// The position in `enabled`, the enabled actions of `state`, of one that may be taken alone; if there is one.
     ///
     /// An explorer that takes it alone need not keep `state`: it can go on to a state in which nothing is named.
-    /// Nothing is promised of counts, costs, gauges and shortest runs; a counterexample can become longer.
+    /// Nothing is promised of counts, costs, gauges and shortest runs; a counterexample can become longer. Nothing is
+    /// named where something can happen that was not thought of here ([`Scenario::can_be_reduced`]): an only step need
+    /// not lead towards an end there.
+    ///
+    /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn local_step(&self, state: &State<V>, enabled: &[Action]) -> Option<usize> {
+        if !self.scenario.can_be_reduced() {
+            return None;
+        }
         if let [only] = enabled {
             // A run without end restarts again and again: all other steps lead towards an end.
             return (!matches!(only, Action::RestartTasks { .. })).then_some(0);

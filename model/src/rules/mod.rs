@@ -5,6 +5,7 @@
 
 mod failover;
 mod faults;
+mod job_control;
 mod job_end;
 mod lineage;
 mod normalise;
@@ -79,6 +80,7 @@ impl<const V: usize> Failover<V> {
             Action::LosePartition { partition } => s.stored &= !(1 << partition),
             Action::FailRead { vertex, input } => self.fail_read(s, vertex.into(), input.into()),
             Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
+            Action::CancelJob => self.cancel_job(s),
         }
         self.settle(s);
         next
@@ -101,7 +103,7 @@ impl<const V: usize> Failover<V> {
             if !self.is_fine(Mechanism::Deployment) {
                 self.deploy_all(s);
             }
-            self.end_if_failed(s);
+            self.end_if_all_ended(s);
             if *s == before {
                 return;
             }
@@ -111,5 +113,5 @@ impl<const V: usize> Failover<V> {
 
 fn spend<const V: usize>(s: &mut State<V>, kind: FaultKind) {
     s.faults -= 1;
-    s.faults_of[kind as usize] -= 1;
+    *s.left_mut(kind) -= 1;
 }

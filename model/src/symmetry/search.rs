@@ -14,7 +14,8 @@ use super::{ORDER_MAX, STEPS_MAX};
 pub(super) fn permutations<const V: usize>(failover: &Failover<V>) -> Vec<Vec<Permutation>> {
     let scenario = &failover.scenario;
     let pools = scenario.job.has_dynamic_splits();
-    if scenario.lineage || pools || scenario.defect == Some(Defect::AcceptStaleReport) {
+    let unknown = !scenario.can_be_reduced();
+    if unknown || scenario.lineage || pools || scenario.defect == Some(Defect::AcceptStaleReport) {
         return Outlook::ALL.map(|_| Vec::new()).into();
     }
     let vertices = scenario.job.vertices.len();

@@ -139,6 +139,16 @@ impl Setup {
     }
 }
 
+/// The kinds of faults that a job goes on from.
+pub(crate) const TROUBLES: [FaultKind; 6] = [
+    FaultKind::TaskThrows,
+    FaultKind::TaskManagerDies,
+    FaultKind::PartitionLost,
+    FaultKind::DiskFull,
+    FaultKind::ReadFails,
+    FaultKind::SlotTimesOut,
+];
+
 /// The mechanisms that every engine has. Together they are still explored to the end: one that is added to them would
 /// have to be left out of most jobs, so it is made fine where a job is about it.
 pub(crate) const ALL_FINE: &[Mechanism] = &[

@@ -117,6 +117,12 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
             "splits in order, affected",
             pulled(P::Hash, T::HybridFull, Operator::Limit).preset("affected").faults(1, TROUBLE),
         ),
+        (
+            "canceled",
+            fails(rebalanced(1, T::HybridFull, PerTask))
+                .fine(&[M::Reports, M::Cancellation])
+                .faults(3, &[FaultKind::TaskThrows, FaultKind::JobCanceled]),
+        ),
     ]
 }
 
@@ -150,6 +156,7 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits", (5587, 15728)),
         ("splits, fine, fails", (8144, 26304)),
         ("splits in order, affected", (5821, 20736)),
+        ("canceled", (7786, 23688)),
     ];
     assert_eq!(counts, expected);
 }

@@ -8,7 +8,7 @@ use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use proptest::prelude::*;
 
 use crate::check::{images_take_the_same_steps, orbit_has_one_representative};
-use crate::setup::{Setup, edge, job, sink, source, stored_in, task};
+use crate::setup::{Setup, TROUBLES, edge, job, sink, source, stored_in, task};
 
 const OPERATORS: [Operator; 7] = [
     Operator::PerRow,
@@ -121,7 +121,7 @@ impl Choices<'_> {
 
     fn faults(&mut self, setup: Setup) -> Setup {
         let total = 1 + self.below(3);
-        let mut setup = setup.faults(total as u8, &FaultKind::ALL);
+        let mut setup = setup.faults(total as u8, &TROUBLES);
         let deaths = self.below(total + 1) as u8;
         setup.0.faults.limits[FaultKind::TaskManagerDies as usize] = deaths;
         setup

@@ -96,6 +96,7 @@ fn every_kind_of_fault_has_its_limit() {
         "disk-full",
         "read-fails",
         "slot-times-out",
+        "job-canceled",
     ]
     .into_iter()
     .enumerate()
