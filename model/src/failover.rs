@@ -10,7 +10,7 @@ use crate::job_graph::{
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
-use crate::scenario::{FaultBudget, FaultKind, Scenario};
+use crate::scenario::{FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
@@ -181,6 +181,11 @@ impl<const V: usize> Failover<V> {
         self.vertices[v].job_vertex
     }
 
+    /// Whether a mechanism takes steps of its own.
+    pub(crate) fn is_fine(&self, mechanism: Mechanism) -> bool {
+        self.scenario.grain.is_fine(mechanism)
+    }
+
     /// When an execution vertex commits, if it is a sink.
     pub fn sink(&self, v: usize) -> Option<SinkCommit> {
         self.vertices[v].sink
@@ -188,8 +193,10 @@ impl<const V: usize> Failover<V> {
 
     fn begin(&self) -> State<V> {
         let faults = self.scenario.faults;
-        let mut state =
-            State { faults: faults.total, faults_of: faults.limits, ..State::default() };
+        let mut state = State { faults: faults.total, ..State::default() };
+        for (kind, limit) in FaultKind::ALL.into_iter().zip(faults.limits) {
+            *state.left_mut(kind) = limit;
+        }
         self.schedule(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);

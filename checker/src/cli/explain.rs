@@ -141,7 +141,7 @@ fn scenario_text(case: &Case) -> String {
 }
 
 fn rule_text(rule: &Rule) -> String {
-    let facts = format!("{} of checker/docs/flink-failover.md", rule.source);
+    let facts = format!("{} of checker/docs/flink-failover.md", rule.source());
     entry(
         rule.id,
         &[

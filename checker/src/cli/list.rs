@@ -102,7 +102,7 @@ fn properties() -> Table {
 fn rules() -> Table {
     let mut table = Table::headed(["rule", "facts in flink-failover.md", "statement"]);
     for rule in RULES {
-        table.push([name(rule.id), rule.source.into(), rule.statement.into()]);
+        table.push([name(rule.id), rule.source().into(), rule.statement.into()]);
     }
     table
 }
