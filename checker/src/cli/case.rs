@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::problem::Problem;
-use crate::run::result::{PieceOf, ScenarioResult, Verdict};
+use crate::run::result::{ExpectedCounts, PieceOf, ScenarioResult, Verdict};
 use crate::scenario_file::{
     Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
 };
@@ -88,6 +88,8 @@ impl Case {
 
 /// Writes into a result what is expected of it.
 pub(super) fn expect(expectation: &Expectation, result: &mut ScenarioResult) {
+    let &Expectation { states, generated, depth, .. } = expectation;
+    result.expected = ExpectedCounts { states, generated, depth };
     for property in &mut result.properties {
         property.expected = expectation.verdict(&property.id).map(Verdict::from);
         property.named = property.expected.is_some();

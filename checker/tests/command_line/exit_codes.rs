@@ -49,6 +49,21 @@ fn one_for_a_violation_that_nobody_asked_about() {
 }
 
 #[test]
+fn one_if_a_count_is_not_the_expected_one() {
+    let always = MINE.replace("never", "always") + "[expect]\n";
+    let counted = ends("one-counts", &always, &["--format", "json"]).json();
+    let scenario = &counted["scenarios"][0];
+    for key in ["states", "generated", "depth"] {
+        let found = scenario[key].as_u64().unwrap();
+        for (expected, code) in [(found, 0), (found + 1, 1)] {
+            let ran = ends("one-count", &format!("{always}{key} = {expected}\n"), &[]);
+            assert_eq!(ran.code, code, "{ran:?}");
+            assert_eq!(ran.out.contains(&format!("differs   {key} ")), code == 1, "{}", ran.out);
+        }
+    }
+}
+
+#[test]
 fn two_for_a_mistake() {
     let mistake = ends("two", &MINE.replace("REBALANCE", "REBALNCE"), &[]);
     assert_eq!((mistake.code, mistake.out.as_str()), (2, ""));
