@@ -150,7 +150,7 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     let sandbox = Sandbox::new("interrupted");
     sandbox.write("mine.toml", &MINE.replace("never", "always"));
     sandbox.write("large.toml", LARGE);
-    let args = ["check", "mine.toml", "large.toml", "mine.toml", "--format", "json"];
+    let args = ["check", "mine.toml", "large.toml", "two-stages", "--format", "json"];
     let mut command = sandbox.command(&args);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     sleep(Duration::from_secs(2));
@@ -165,5 +165,6 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     assert_eq!(stopped.len(), 2, "the third is not begun");
     assert!(stopped[0].is_null(), "{stopped:?}");
     assert!(stopped[1].as_str().unwrap().starts_with("interrupted"), "{stopped:?}");
+    assert!(ran.err.contains("not begun: two-stages\n"), "{}", ran.err);
     assert!(ran.err.contains("interrupted (exit code 130)"), "{}", ran.err);
 }
