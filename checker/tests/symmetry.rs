@@ -88,7 +88,7 @@ fn with_fine_reads_many_do() {
         scenario.prefix.clear();
         found.extend(with_model(&scenario, Count).unwrap().map(|counts| (scenario.name, counts)));
     }
-    assert_eq!(found.len(), 69);
+    assert_eq!(found.len(), 72);
     for name in [
         "headline-rebalance-disk",
         "headline-rebalance-disk-one-more-fault",
