@@ -17,7 +17,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("symmetry");
     for name in SCENARIOS {
         let mut scenario = scenario(name).scenario;
-        scenario.grain.reads = true;
+        scenario.grain.set(failproof_model::scenario::Mechanism::Reads, true);
         with_model(&scenario, Canonical { group: &mut group, name }).expect("the model holds it");
     }
     group.finish();
