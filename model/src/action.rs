@@ -88,6 +88,11 @@ actions! {
     CancelJob, ["3.4"]:
         "Fault: the user cancels a job that has not ended; no restart is carried out any more, and it is CANCELED \
          when every task has ended.";
+    OfferSlot { task_manager: u8, vertex: u8 }, ["3.7", "12"]:
+        "With fine slots: a TaskManager offers a slot, which the master accepts as long as it has fewer than it \
+         needs, and the oldest request for one is met.";
+    TimeOutSlots { vertex: u8 }, ["3.2", "3.7"]:
+        "With fine slots: a request that cannot be met times out, and its vertex fails.";
 }
 
 /// One group of rules that is counted and listed.

@@ -20,11 +20,19 @@ pub enum Defect {
     CommitTwice,
     /// A consumer that does not find a partition fails without naming it (FLINK-21788).
     HideMissingPartition,
+    /// A slot goes to any of the requests for one, not to the oldest (FLINK-17019).
+    SlotsInAnyOrder,
+    /// A slot that is returned and given to a request that waits is counted once more (FLINK-20694).
+    CountRematchedSlotTwice,
+    /// A vertex that is cancelled between its slot and its deployment does not return the slot (FLINK-14859).
+    LeakSlotOfOutdatedDeployment,
+    /// A region is scheduled when any of its inputs is consumable, instead of all (FLINK-10945).
+    ScheduleOnAnyInput,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 7] = [
+    pub const ALL: [Defect; 11] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -32,5 +40,9 @@ impl Defect {
         Defect::ForgetReset,
         Defect::CommitTwice,
         Defect::HideMissingPartition,
+        Defect::SlotsInAnyOrder,
+        Defect::CountRematchedSlotTwice,
+        Defect::LeakSlotOfOutdatedDeployment,
+        Defect::ScheduleOnAnyInput,
     ];
 }

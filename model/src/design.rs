@@ -13,6 +13,8 @@ pub struct RecoveryDesign {
     pub task_manager_loss: TaskManagerLossOrder,
     /// Whether partitions are released while the job runs (`jobmanager.partition.release-during-job-execution`).
     pub release_during_job: bool,
+    /// How slots are requested, where a scenario counts them.
+    pub slot_allocation: SlotAllocation,
 }
 
 /// A failover strategy and its own knobs.
@@ -77,6 +79,16 @@ pub enum TaskManagerLossOrder {
     UntrackThenFail,
 }
 
+/// How the slots of a region are requested, and when its vertices are deployed (section 3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotAllocation {
+    /// All in one bulk; the region is deployed when every vertex has its slot (FLINK-16430, from 1.12).
+    RegionBulk,
+    /// Vertex by vertex in topological order; each is deployed when it has its slot (before 1.12).
+    PerVertex,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -112,7 +124,12 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         restart_attempts: None,
         task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
         release_during_job: true,
+        slot_allocation: SlotAllocation::RegionBulk,
     }
+}
+
+const fn before_bulks(design: RecoveryDesign) -> RecoveryDesign {
+    RecoveryDesign { slot_allocation: SlotAllocation::PerVertex, ..design }
 }
 
 /// The presets, oldest first.
@@ -125,13 +142,14 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "restart-individual",
         source: "Flink 1.3 to 1.10 (FLINK-5869)",
-        design: design(Strategy::RestartIndividual),
+        design: before_bulks(design(Strategy::RestartIndividual)),
     },
     Preset {
         name: "flink-1.3",
         source: "Flink 1.3 to 1.8 (FLINK-5867): the failed region alone",
         design: RecoveryDesign {
             release_during_job: false,
+            slot_allocation: SlotAllocation::PerVertex,
             ..design(Strategy::RestartPipelinedRegion(RegionKnobs {
                 consumers: ConsumerPolicy::Never,
                 backtrack: false,
@@ -144,23 +162,23 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "article-1.9",
         source: "the Flink 1.9 batch failover article, read literally",
-        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+        design: before_bulks(design(Strategy::RestartPipelinedRegion(RegionKnobs {
             consumers: ConsumerPolicy::OnlyIfNondeterministic,
             skip_created: false,
             merge_cycles: false,
             availability: AvailabilityRule::Tracked,
             ..FLINK_2_REGION
-        })),
+        }))),
     },
     Preset {
         name: "flink-1.9",
         source: "Flink 1.9 to 1.11 (FLINK-12369, FLINK-14439)",
-        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+        design: before_bulks(design(Strategy::RestartPipelinedRegion(RegionKnobs {
             skip_created: false,
             merge_cycles: false,
             availability: AvailabilityRule::Tracked,
             ..FLINK_2_REGION
-        })),
+        }))),
     },
     Preset {
         name: "flink-1.12",

@@ -104,6 +104,15 @@ pub enum ModelError {
     )]
     NoTaskManagerLeft { task_managers: usize },
     #[error(
+        "slots of {found} TaskManagers are given; with fine slots that has to be {valid}, and else 0"
+    )]
+    SlotsOfTaskManagers { found: usize, valid: usize },
+    #[error(
+        "with fine slots a request times out where it cannot be met, so `slot-times-out` is no fault that could \
+         happen besides"
+    )]
+    SlotTimesOutByItself,
+    #[error(
         "step {step} of the prefix, `{action}`, is not enabled; enabled are: {}",
         listed(.enabled)
     )]
@@ -197,6 +206,7 @@ impl<const V: usize> Failover<V> {
         for (kind, limit) in FaultKind::ALL.into_iter().zip(faults.limits) {
             *state.left_mut(kind) = limit;
         }
+        self.begin_slots(&mut state);
         self.schedule(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);
@@ -244,6 +254,7 @@ fn check_cluster(scenario: &Scenario) -> Result<(), ModelError> {
     }
     check_size("TaskManagers", task_managers, TASK_MANAGERS_MAX)?;
     check_placement(scenario)?;
+    check_slots(scenario)?;
     let deaths = scenario.faults.limits[FaultKind::TaskManagerDies as usize];
     let deaths = usize::from(deaths.min(scenario.faults.total));
     if deaths >= task_managers && !scenario.cluster.returns {
@@ -266,6 +277,18 @@ fn check_placement(Scenario { job, cluster, .. }: &Scenario) -> Result<(), Model
         }),
         None => Ok(()),
     }
+}
+
+fn check_slots(Scenario { cluster, faults, grain, .. }: &Scenario) -> Result<(), ModelError> {
+    let fine = grain.is_fine(Mechanism::Slots);
+    let (found, valid) = (cluster.slots.len(), if fine { cluster.task_managers } else { 0 });
+    if found != valid {
+        return Err(ModelError::SlotsOfTaskManagers { found, valid });
+    }
+    if fine && faults.limits[FaultKind::SlotTimesOut as usize] > 0 {
+        return Err(ModelError::SlotTimesOutByItself);
+    }
+    Ok(())
 }
 
 /// A sink that shows rows as it reads them shows its input, which has to be its output.

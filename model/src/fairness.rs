@@ -10,13 +10,17 @@
 //! - *A restart* comes to its end: its back-off is a timer (section 3.6).
 //! - *A region* that has slots is deployed, *the loss of a TaskManager* is noticed when its heartbeat times out
 //!   (section 5.1), and a job that is through ends (section 3.8).
+//! - *A slot* that is needed is offered, and *a request* that cannot be met times out: a timer (section 3.2).
 //! - *A TaskManager that is gone* comes back only where no other is left. There no slot request can be met, and the
 //!   resource manager goes on asking for a worker (section 5.1). As long as one is left, nobody needs the others, and
-//!   nobody guarantees them: the job has to end without.
+//!   nobody guarantees them: the job has to end without. Where slots are counted, "left" are those that the largest
+//!   region needs: with fewer its requests are never met either (deduced).
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
+use crate::design::SlotAllocation;
 use crate::failover::Failover;
+use crate::scenario::Mechanism;
 use crate::state::{State, TASK_MANAGERS_MAX, TaskManager, VERTICES_MAX};
 
 /// Where the classes of each sort begin.
@@ -30,7 +34,11 @@ const DETECTION: usize = DEPLOYMENT + VERTICES_MAX;
 const WORKER: usize = DETECTION + TASK_MANAGERS_MAX;
 const JOB_END: usize = WORKER + 1;
 
-const _: () = assert!(JOB_END <= u8::MAX as usize, "a class has eight bits");
+const SLOT_OFFER: usize = JOB_END + 1;
+const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
+const CLASSES: usize = SLOT_TIME_OUT + VERTICES_MAX;
+
+const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
 impl<const V: usize> Failover<V> {
     /// The class of an action that is enabled in `state`; none, if nobody guarantees that it happens.
@@ -51,6 +59,8 @@ impl<const V: usize> Failover<V> {
             Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
             Action::ReturnTaskManager { .. } => return None,
             Action::FinishJob => JOB_END,
+            Action::OfferSlot { task_manager, .. } => SLOT_OFFER + usize::from(task_manager),
+            Action::TimeOutSlots { vertex } => SLOT_TIME_OUT + usize::from(vertex),
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }
@@ -62,9 +72,21 @@ impl<const V: usize> Failover<V> {
         u8::try_from(class).ok()
     }
 
-    /// Whether the master counts no TaskManager in.
+    /// Whether the master counts no TaskManager in, or where slots are counted, too few of them.
     fn is_without_workers(&self, state: &State<V>) -> bool {
         let all = &state.task_managers[..self.scenario.cluster.task_managers];
-        all.iter().all(|&task_manager| task_manager == TaskManager::Gone)
+        let counted_in = all.iter().map(|&task_manager| task_manager != TaskManager::Gone);
+        if !self.is_fine(Mechanism::Slots) {
+            return !counted_in.into_iter().any(|counts| counts);
+        }
+        let slots = counted_in.zip(&self.scenario.cluster.slots);
+        let slots: usize =
+            slots.map(|(counts, &slots)| usize::from(counts) * usize::from(slots)).sum();
+        let bulk =
+            self.regions.members.iter().map(|members| match self.scenario.design.slot_allocation {
+                SlotAllocation::RegionBulk => members.len(),
+                SlotAllocation::PerVertex => 1,
+            });
+        bulk.max().is_some_and(|largest| slots < largest)
     }
 }

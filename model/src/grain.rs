@@ -21,16 +21,20 @@ pub enum Mechanism {
     Detection,
     /// Fine: a task reads its partitions in any order, even if the order makes no difference to its operator.
     Reads,
+    /// Fine: a region is deployed once its vertices have the slots that they asked for; coarse: there are slots for
+    /// all.
+    Slots,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 5] = [
+    pub const ALL: [Mechanism; 6] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
         Mechanism::Detection,
         Mechanism::Reads,
+        Mechanism::Slots,
     ];
 }
 

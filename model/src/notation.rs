@@ -23,6 +23,7 @@ impl<const V: usize> Failover<V> {
             | Action::ThrowInTask { vertex }
             | Action::FillDisk { vertex }
             | Action::TimeOutSlotRequest { vertex }
+            | Action::TimeOutSlots { vertex }
             | Action::RestartTasks { first: vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
@@ -50,6 +51,9 @@ impl<const V: usize> Failover<V> {
             Action::NoticeLoss { task_manager }
             | Action::ReturnTaskManager { task_manager }
             | Action::LoseTaskManager { task_manager } => format!("{rule} TM{task_manager}"),
+            Action::OfferSlot { task_manager, vertex } => {
+                format!("{rule} TM{task_manager} {}", self.vertex_name(vertex.into()))
+            }
             Action::LosePartition { partition } => {
                 format!("{rule} {}", self.partition_name(partition.into()))
             }

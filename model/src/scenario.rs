@@ -47,6 +47,8 @@ pub struct Cluster {
     pub returns: bool,
     /// The TaskManager of every execution vertex. While it is gone, the next one that is alive is taken.
     pub placement: Vec<usize>,
+    /// The slots of every TaskManager, with fine [`Mechanism::Slots`]; else none are counted.
+    pub slots: Vec<u8>,
 }
 
 /// Faults that may happen in one run: all kinds share `total`, each has a limit of its own.
@@ -106,6 +108,7 @@ impl Scenario {
             | Mechanism::Cancellation
             | Mechanism::Detection
             | Mechanism::Reads => true,
+            Mechanism::Slots => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows

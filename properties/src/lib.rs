@@ -19,6 +19,7 @@ mod one_live_attempt_per_vertex;
 mod outcome_is_transparent;
 mod property;
 mod released_only_when_consumed;
+mod slots_add_up;
 mod stale_report_changes_nothing;
 
 pub use facts::{Committed, Facts, committed};
@@ -41,6 +42,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(job_can_always_end::JobCanAlwaysEnd),
         Box::new(job_ends_if_faults_stop::JobEndsIfFaultsStop),
         Box::new(lost_partition_is_recomputed::LostPartitionIsRecomputed),
+        Box::new(slots_add_up::SlotsAddUp),
     ]
 }
 

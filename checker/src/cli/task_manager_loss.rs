@@ -294,6 +294,7 @@ mod tests {
                     task_managers: TASK_MANAGERS,
                     returns: false,
                     placement: placement(job),
+                    slots: Vec::new(),
                 },
                 // All data is still there: nothing was released.
                 design: RecoveryDesign { release_during_job: false, ..design },

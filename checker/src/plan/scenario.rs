@@ -33,7 +33,12 @@ pub fn job_scenario(name: &str, story: &str, job: JobGraph, options: &Options) -
         story: story.to_owned(),
         keys: keys(&job),
         job,
-        cluster: Cluster { task_managers: TASK_MANAGERS, returns: true, placement },
+        cluster: Cluster {
+            task_managers: TASK_MANAGERS,
+            returns: true,
+            placement,
+            slots: Vec::new(),
+        },
         design: options.preset.design,
         faults: one_fault(),
         grain: Grain::default(),

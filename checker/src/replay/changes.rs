@@ -62,6 +62,7 @@ fn vertex_changes<const V: usize>(
     if old.at != new.at && new.at != NOWHERE {
         parts.push(format!("on TM{}", new.at));
     }
+    parts.extend(slot_change(before, after, v));
     let rows = after.rows[v];
     let is_done = |truth, book| {
         matches!(truth, Truth::Produced | Truth::Finished) || book == ExecutionState::Finished
@@ -88,6 +89,16 @@ fn vertex_changes<const V: usize>(
         parts.push(what.to_owned());
     }
     parts
+}
+
+/// What has become of the slot of a vertex, or of its request for one.
+fn slot_change<const V: usize>(before: &State<V>, after: &State<V>, v: usize) -> Option<String> {
+    let waits = |state: &State<V>| state.fine.slots.waiting().any(|waiting| waiting == v);
+    match (before.fine.slots.of(v), after.fine.slots.of(v)) {
+        (old, Some(t)) if old != Some(t) => Some(format!("has a slot of TM{t}")),
+        (Some(_), None) => Some("has no slot any more".to_owned()),
+        _ => (waits(after) && !waits(before)).then(|| "waits for a slot".to_owned()),
+    }
 }
 
 /// The splits that the current attempt of a vertex has taken.

@@ -238,11 +238,14 @@ pub fn bounds(bounds: &Bounds) -> String {
     let restarts = attempts.map(|n| format!("job fails after {}", counted(n.into(), "restart")));
     let fine = &bounds.fine;
     let grain = (!fine.is_empty()).then(|| format!("in steps of their own: {}", fine.join(", ")));
+    let of_each = bounds.slots.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+    let slots = (!of_each.is_empty()).then(|| format!("slots {of_each}"));
     let prefix = bounds.prefix_steps;
     let prefix = (prefix > 0).then(|| format!("after a prefix of {}", counted(prefix, "step")));
     let parts = [
         Some(counted(bounds.execution_vertices, "execution vertex")),
         Some(counted(bounds.task_managers, "TaskManager")),
+        slots,
         Some(counted(bounds.rows, "row")),
         Some(faults),
         restarts,

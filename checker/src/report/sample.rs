@@ -133,6 +133,7 @@ fn bounds() -> Bounds {
         fine: Vec::new(),
         restart_attempts: None,
         prefix_steps: 0,
+        slots: Vec::new(),
     }
 }
 

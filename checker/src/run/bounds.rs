@@ -21,6 +21,7 @@ pub(super) fn of(scenario: &Scenario) -> Bounds {
         fine: scenario.grain.fine().map(|mechanism| spelt(&mechanism)).collect(),
         restart_attempts: scenario.design.restart_attempts,
         prefix_steps: scenario.prefix.len(),
+        slots: scenario.cluster.slots.clone(),
     }
 }
 

@@ -137,6 +137,9 @@ pub struct Bounds {
     pub restart_attempts: Option<u8>,
     /// Steps of the scripted prefix.
     pub prefix_steps: usize,
+    /// The slots of each TaskManager, where they are counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<u8>,
 }
 
 /// What is said of one property.

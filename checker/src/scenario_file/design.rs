@@ -10,7 +10,8 @@ use super::section::Section;
 
 /// The knobs of a region strategy.
 const KNOBS: &[&str] = &["consumers", "backtrack", "skip-created", "merge-cycles", "availability"];
-const OTHERS: &[&str] = &["restart-attempts", "task-manager-loss", "release-during-job"];
+const OTHERS: &[&str] =
+    &["restart-attempts", "task-manager-loss", "release-during-job", "slot-allocation"];
 
 /// A recovery design and where it stands.
 pub(super) struct Design {
@@ -73,6 +74,9 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         release_during_job: section
             .boolean("release-during-job")?
             .unwrap_or(base.release_during_job),
+        slot_allocation: section
+            .setting("slot-allocation", "slot allocation")?
+            .unwrap_or(base.slot_allocation),
     })
 }
 

@@ -68,6 +68,16 @@ pub enum MistakeKind {
     NoKindOfFault,
     #[error("`{vertex}` has {parallelism} subtasks and is placed on {found} TaskManagers")]
     PlacementLength { vertex: String, parallelism: usize, found: usize },
+    #[error("`slots` is about {found} TaskManagers, and there are {task_managers}")]
+    SlotsLength { task_managers: usize, found: usize },
+    #[error("the mechanism `slots` is fine, but nothing says how many slots there are")]
+    SlotsMissing,
+    #[error("slots are only counted where the mechanism `slots` is fine")]
+    SlotsNotFine,
+    #[error(
+        "where slots are counted a request times out by itself, so `slot-times-out` is no fault"
+    )]
+    SlotTimesOutByItself,
     #[error("there is no TaskManager {found}")]
     NoSuchTaskManager { found: i64 },
     #[error("step {step} of the prefix, `{action}`, is not enabled")]

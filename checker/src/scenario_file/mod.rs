@@ -176,6 +176,7 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
     let (Some(cluster), Some(faults), Some(grain)) = (cluster, faults, grain) else {
         return Err(mistakes);
     };
+    mistakes.note(cluster::check_slots(&root, &cluster, grain, &faults));
     let (preset, tier) = (design.preset.name.to_owned(), about.tier);
     let scenario = Scenario {
         name: about.name,

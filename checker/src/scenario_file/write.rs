@@ -118,6 +118,9 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     if design.release_during_job != preset.release_during_job {
         changes.push(("release-during-job", design.release_during_job.to_string()));
     }
+    if design.slot_allocation != preset.slot_allocation {
+        changes.push(("slot-allocation", quoted(name_of(design.slot_allocation))));
+    }
     if changes.is_empty() {
         return;
     }
@@ -193,6 +196,10 @@ fn write_cluster(file: &mut Writer, cluster: &Cluster, job: &JobGraph) {
     if !cluster.returns {
         file.line("# A TaskManager that is lost stays lost.");
         file.entry("returns", "false");
+    }
+    if !cluster.slots.is_empty() {
+        file.line("# The slots of each TaskManager.");
+        file.entry("slots", list(cluster.slots.iter().map(u8::to_string)));
     }
     let default = default_placement(job, cluster.task_managers);
     if cluster.placement == default {

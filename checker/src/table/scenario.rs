@@ -15,7 +15,8 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, Strategy, TaskManagerLossOrder,
+    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, SlotAllocation, Strategy,
+    TaskManagerLossOrder,
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
@@ -51,7 +52,12 @@ pub(super) fn scenario(
         name: name.to_owned(),
         story: "A cell of the generated table: one fault of any kind, at any moment.".to_owned(),
         job,
-        cluster: Cluster { task_managers: TASK_MANAGERS, returns: true, placement },
+        cluster: Cluster {
+            task_managers: TASK_MANAGERS,
+            returns: true,
+            placement,
+            slots: Vec::new(),
+        },
         design: design(policy),
         faults: FaultBudget {
             total: 1,
@@ -132,6 +138,7 @@ fn design(policy: Policy) -> RecoveryDesign {
         restart_attempts: None,
         task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
         release_during_job: true,
+        slot_allocation: SlotAllocation::RegionBulk,
     }
 }
 

@@ -57,6 +57,7 @@ impl<const V: usize> Failover<V> {
         let mut older = std::mem::replace(&mut s.restarts, [Restart::default(); V]);
         older.iter_mut().for_each(|restart| restart.vertices &= !set);
         older.into_iter().for_each(|restart| put(s, restart));
+        self.withdraw_requests(s, set);
         let mut cancelling = 0;
         for v in ones(set) {
             self.cancel(s, v);
@@ -71,6 +72,7 @@ impl<const V: usize> Failover<V> {
         match s.tasks[v].book {
             E::Created | E::Scheduled => {
                 s.tasks[v].book = E::Canceled;
+                self.outdate_deployment(s, v);
                 self.attempt_ended(s, v);
             }
             E::Deploying | E::Initializing | E::Running => s.tasks[v].book = E::Canceling,
@@ -88,8 +90,9 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// Restarts wait for an attempt no longer.
+    /// Restarts wait for an attempt no longer, and it returns its slot.
     pub(super) fn attempt_ended(&self, s: &mut State<V>, v: usize) {
+        self.return_slot(s, v);
         s.restarts.iter_mut().for_each(|restart| restart.cancelling &= !(1 << v));
     }
 

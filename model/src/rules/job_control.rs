@@ -29,6 +29,7 @@ impl<const V: usize> Failover<V> {
     /// The version of every vertex is newer than that of any restart in preparation, so none comes to anything.
     fn cancel_all(&self, s: &mut State<V>) {
         s.restarts = [Restart::default(); V];
+        self.withdraw_requests(s, u16::MAX);
         (0..self.size()).for_each(|v| self.cancel(s, v));
     }
 

@@ -11,6 +11,7 @@ mod lineage;
 mod normalise;
 mod reports;
 mod scheduling;
+mod slots;
 mod splits;
 mod task_managers;
 mod tasks;
@@ -42,6 +43,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_task_managers(state, out);
         self.enabled_job_end(state, out);
         self.enabled_faults(state, out);
+        self.enabled_slots(state, out);
     }
 
     /// The state after an enabled action.
@@ -81,6 +83,10 @@ impl<const V: usize> Failover<V> {
             Action::FailRead { vertex, input } => self.fail_read(s, vertex.into(), input.into()),
             Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
             Action::CancelJob => self.cancel_job(s),
+            Action::OfferSlot { task_manager, vertex } => {
+                self.offer_slot(s, task_manager.into(), vertex.into());
+            }
+            Action::TimeOutSlots { vertex } => self.time_out_slots(s, vertex.into()),
         }
         self.settle(s);
         next

@@ -1,6 +1,7 @@
 //! Scheduling region by region, and deployment (sections 3.1 and 3.7).
 
 use crate::action::Action;
+use crate::design::SlotAllocation;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::scenario::{Defect, Mechanism};
@@ -27,16 +28,18 @@ impl<const V: usize> Failover<V> {
     /// reads from other regions is consumable. In one turn of the master, so that a region whose inputs only need a
     /// *scheduled* producer (hybrid types) follows its producer at once.
     pub(crate) fn schedule(&self, s: &mut State<V>) {
-        let mut changed = true;
+        let (mut changed, mut scheduled) = (true, Vec::new());
         while std::mem::take(&mut changed) {
             for members in &self.regions.members {
                 let created = |&v: &usize| s.tasks[v].book == ExecutionState::Created;
                 if members.iter().all(created) && self.inputs_consumable(s, members) {
                     members.iter().for_each(|&v| s.tasks[v].book = ExecutionState::Scheduled);
+                    scheduled.extend(members);
                     changed = true;
                 }
             }
         }
+        self.request_slots(s, scheduled);
     }
 
     /// Whether the books call every input of a region consumable: a blocking one when its producers are FINISHED
@@ -47,26 +50,36 @@ impl<const V: usize> Failover<V> {
         if self.scenario.defect == Some(Defect::ScheduleUnready) {
             return true;
         }
-        members
-            .iter()
-            .all(|&v| self.vertices[v].inputs.iter().all(|i| self.is_consumable(s, v, i.partition)))
+        let read =
+            members.iter().flat_map(|&v| self.vertices[v].inputs.iter().map(move |i| (v, i)));
+        let outside = read.filter(|(v, i)| self.regions.of[i.producer] != self.regions.of[*v]);
+        let mut consumable =
+            outside.map(|(_, input)| self.is_consumable(s, input.partition)).peekable();
+        match self.scenario.defect {
+            Some(Defect::ScheduleOnAnyInput) => {
+                consumable.peek().is_none() || consumable.any(|is| is)
+            }
+            _ => consumable.all(|is| is),
+        }
     }
 
-    fn is_consumable(&self, s: &State<V>, reader: usize, partition: usize) -> bool {
+    fn is_consumable(&self, s: &State<V>, partition: usize) -> bool {
         let facts = &self.partitions[partition];
         let book = s.tasks[facts.producer].book;
-        let inside = self.regions.of[facts.producer] == self.regions.of[reader];
-        let consumable = match facts.result_type.is_blocking() {
+        match facts.result_type.is_blocking() {
             true => book == ExecutionState::Finished,
             false => book != ExecutionState::Created,
-        };
-        inside || consumable
+        }
     }
 
     fn is_deployable(&self, s: &State<V>, region: usize) -> bool {
-        let scheduled = |&v: &usize| s.tasks[v].book == ExecutionState::Scheduled;
-        self.regions.members[region].iter().all(scheduled)
-            && (0..self.scenario.cluster.task_managers).any(|t| counts_in(s, t))
+        let ready = |&v: &usize| self.is_ready(s, v);
+        let members = &self.regions.members[region];
+        let one_by_one = self.scenario.design.slot_allocation == SlotAllocation::PerVertex;
+        match self.has_slots() && one_by_one {
+            true => members.iter().any(ready),
+            false => members.iter().all(ready),
+        }
     }
 
     pub(super) fn deploy_all(&self, s: &mut State<V>) {
@@ -78,11 +91,14 @@ impl<const V: usize> Failover<V> {
         (0..self.size()).for_each(|v| self.start(s, v));
     }
 
-    /// The master deploys all vertices of a region. Tracking begins here, before any byte exists (section 4.1). A
-    /// task that is sent to a TaskManager whose death was not noticed is lost.
+    /// The master deploys all vertices of a region that are ready. Tracking begins here, before any byte exists
+    /// (section 4.1). A task that is sent to a TaskManager whose death was not noticed is lost.
     pub(super) fn deploy(&self, s: &mut State<V>, region: usize) {
-        for &v in &self.regions.members[region] {
-            let at = self.place(s, v);
+        let ready = |&v: &usize| self.is_ready(s, v);
+        let vertices: Vec<usize> =
+            self.regions.members[region].iter().copied().filter(ready).collect();
+        for v in vertices {
+            let at = s.fine.slots.of(v).unwrap_or_else(|| self.place(s, v));
             let facts = &self.vertices[v];
             s.tasks[v].book = ExecutionState::Deploying;
             s.tasks[v].at = at as u8;
@@ -128,6 +144,6 @@ impl<const V: usize> Failover<V> {
 }
 
 /// Whether the master counts a TaskManager in; it may be dead.
-fn counts_in<const V: usize>(s: &State<V>, task_manager: usize) -> bool {
+pub(super) fn counts_in<const V: usize>(s: &State<V>, task_manager: usize) -> bool {
     s.task_managers[task_manager] != TaskManager::Gone
 }

@@ -53,7 +53,10 @@ impl<const V: usize> Failover<V> {
     /// executions are failed in the order of their vertices; Flink's own order is that of a hash map.
     pub(super) fn notice_loss(&self, s: &mut State<V>, task_manager: usize) {
         s.task_managers[task_manager] = TaskManager::Gone;
-        let lost = self.at(s, task_manager);
+        let mut lost = self.at(s, task_manager);
+        lost.extend(self.lose_slots(s, task_manager));
+        lost.sort_unstable();
+        lost.dedup();
         let untrack = |s: &mut State<V>| {
             let finished = |&&v: &&usize| s.tasks[v].book == ExecutionState::Finished;
             let gone: u32 = lost.iter().filter(finished).map(|&v| self.local_partitions(v)).sum();
@@ -81,18 +84,14 @@ impl<const V: usize> Failover<V> {
             s.tasks[v].cause = 0;
             match s.tasks[v].book {
                 E::Canceling => self.cancelled(s, v),
-                E::Deploying | E::Initializing | E::Running => {
+                // One that is SCHEDULED has its slot there, or it would not be among them.
+                E::Scheduled | E::Deploying | E::Initializing | E::Running => {
                     s.tasks[v].book = E::Failed;
                     self.drop_partitions(s, v);
                     self.attempt_ended(s, v);
                     self.handle_failure(s, v, Cause::Task);
                 }
-                E::Created
-                | E::Scheduled
-                | E::Reconciling
-                | E::Finished
-                | E::Canceled
-                | E::Failed => {}
+                E::Created | E::Reconciling | E::Finished | E::Canceled | E::Failed => {}
             }
         }
     }
@@ -103,9 +102,10 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// It comes back empty, and at its old address: who still asks there for what it stored is answered that it has none
-    /// (section 4.6), where before it could not connect.
+    /// It comes back empty, and at its old address: who still asks there for what it stored is answered that it has
+    /// none (section 4.6), where before it could not connect.
     pub(super) fn come_back(&self, s: &mut State<V>, task_manager: usize) {
         s.task_managers[task_manager] = TaskManager::Registered;
+        self.register_slots(s, task_manager);
     }
 }

@@ -36,7 +36,7 @@ impl<const V: usize> Failover<V> {
                     .map(|input| Action::MissPartition { vertex: v as u8, input: input as u8 }),
             );
         }
-        for v in running().filter(|&v| self.has_read_all(s, v)) {
+        for v in running().filter(|&v| self.has_read_all(s, v) && self.can_stream(s, v)) {
             let draws = 0..self.outcomes(s, v).len() as u16;
             let streams = self.vertices[v].streams;
             let vertex = v as u8;

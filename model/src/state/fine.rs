@@ -7,8 +7,8 @@
 
 use crate::scenario::FaultKind;
 
-use super::FAULTS_OF;
 use super::packing::{byte, put, take};
+use super::{FAULTS_OF, Slots};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -17,19 +17,25 @@ pub struct Fine {
     ///
     /// [`State::faults_of`]: super::State::faults_of
     pub faults_of: [u8; FaultKind::ALL.len() - FAULTS_OF],
+    /// Who has which slot, with fine slots.
+    pub slots: Slots,
 }
 
 /// The bits of the parts. Digests are made of them: a part keeps its bit for ever, and a new part takes the next one.
 mod part {
     pub(super) const FAULTS_OF: u64 = 1;
+    pub(super) const SLOTS: u64 = 1 << 3;
     /// All of them.
-    pub(super) const ALL: u64 = FAULTS_OF;
+    pub(super) const ALL: u64 = FAULTS_OF | SLOTS;
 }
 
 impl Fine {
     /// Writes which parts are not as at the beginning, then these.
     pub(super) fn pack(&self, out: &mut Vec<u8>) {
-        let present = [(part::FAULTS_OF, self.faults_of != Fine::default().faults_of)];
+        let present = [
+            (part::FAULTS_OF, self.faults_of != Fine::default().faults_of),
+            (part::SLOTS, self.slots != Slots::default()),
+        ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
         let has = |part| parts & part != 0;
@@ -39,6 +45,9 @@ impl Fine {
                 self.faults_of.iter().rposition(|&left| left > 0).map_or(0, |last| last + 1);
             out.push(kinds as u8);
             out.extend(&self.faults_of[..kinds]);
+        }
+        if has(part::SLOTS) {
+            self.slots.pack(out);
         }
     }
 
@@ -52,6 +61,9 @@ impl Fine {
             for left in fine.faults_of.get_mut(..kinds)? {
                 *left = byte(from)?;
             }
+        }
+        if has(part::SLOTS) {
+            fine.slots = Slots::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -77,7 +89,7 @@ mod tests {
     /// Digests of traces are made of these bytes.
     #[test]
     fn a_part_is_its_bit_and_what_is_in_it() {
-        let cancels = Fine { faults_of: [2] };
+        let cancels = Fine { faults_of: [2], ..Fine::default() };
         assert_eq!(packed(&cancels), [1, 1, 2]);
         let (plain, state) = (State::default(), State { fine: cancels, ..State::default() });
         assert_eq!(encoded(&state), [encoded(&plain), vec![1, 1, 2]].concat());
@@ -95,7 +107,11 @@ mod tests {
 
     #[test]
     fn what_was_packed_is_unpacked_and_nothing_else() {
-        for fine in [Fine::default(), Fine { faults_of: [1] }, Fine { faults_of: [255] }] {
+        let with = |faults_of, acquired| {
+            let slots = Slots { acquired, ..Slots::default() };
+            Fine { faults_of: [faults_of], slots }
+        };
+        for fine in [Fine::default(), with(1, 0), with(255, 0), with(0, 1), with(2, 7)] {
             let bytes = packed(&fine);
             assert_eq!(Fine::unpack(&mut &bytes[..]), Some(fine));
             assert_eq!(Fine::unpack(&mut &bytes[..bytes.len() - 1]), None);

@@ -5,9 +5,11 @@
 
 mod fine;
 mod packing;
+mod slots;
 mod task;
 
 pub use fine::Fine;
+pub use slots::Slots;
 pub use task::{NOWHERE, Task, Truth};
 
 use serde::Serialize;

@@ -20,6 +20,7 @@ mod restarts;
 mod scheduling;
 mod setup;
 mod sinks;
+mod slots;
 mod small_jobs;
 mod space;
 mod splits;

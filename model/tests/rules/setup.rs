@@ -64,7 +64,7 @@ pub(crate) fn job(vertices: Vec<JobVertex>, edges: Vec<JobEdge>) -> Setup {
         name: "test".to_owned(),
         story: String::new(),
         job: JobGraph { vertices, edges, co_location: Vec::new() },
-        cluster: Cluster { task_managers, returns: true, placement },
+        cluster: Cluster { task_managers, returns: true, placement, slots: Vec::new() },
         design: preset("flink-2").unwrap().design,
         faults: FaultBudget::NONE,
         grain: Grain::default(),
@@ -123,6 +123,12 @@ impl Setup {
         self.0.cluster.task_managers = task_managers;
         self.0.cluster.placement = placement.to_vec();
         self
+    }
+
+    /// Slots of each TaskManager.
+    pub(crate) fn slots(mut self, slots: &[u8]) -> Self {
+        self.0.cluster.slots = slots.to_vec();
+        self.fine(&[Mechanism::Slots])
     }
 
     pub(crate) fn without_returns(mut self) -> Self {

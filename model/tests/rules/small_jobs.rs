@@ -123,6 +123,13 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .fine(&[M::Reports, M::Cancellation])
                 .faults(3, &[FaultKind::TaskThrows, FaultKind::JobCanceled]),
         ),
+        (
+            "slots",
+            fails(rebalanced(2, T::HybridFull, AtJobEnd))
+                .fine(&[M::Deployment, M::Detection])
+                .faults(1, TROUBLE)
+                .slots(&[1, 1]),
+        ),
     ]
 }
 
@@ -157,6 +164,7 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits, fine, fails", (8144, 26304)),
         ("splits in order, affected", (5821, 20736)),
         ("canceled", (7786, 23688)),
+        ("slots", (15464, 37125)),
     ];
     assert_eq!(counts, expected);
 }

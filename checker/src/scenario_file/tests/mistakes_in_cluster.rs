@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::said_with;
+use super::{said_about, said_with, with};
 
 #[test]
 fn no_cluster() {
@@ -27,7 +27,7 @@ fn unknown_key_of_the_cluster() {
     37 | taskmanagers = 2
        | ^^^^^^^^^^^^
        |
-       = help: valid keys are `task-managers`, `returns` and `placement`
+       = help: valid keys are `task-managers`, `returns`, `placement` and `slots`
     help: this one has a similar name
        |
     37 | task-managers = 2
@@ -230,7 +230,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection` and `reads`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads` and `slots`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]
@@ -279,4 +279,72 @@ fn grain_that_is_no_table() {
 fn placement_of_more_subtasks_than_there_are() {
     let said = said_with("C = [0, 1, 1]", "C = [0, 1, 1, 0]");
     assert!(said.contains("`C` has 3 subtasks and is placed on 4 TaskManagers"), "{said}");
+}
+
+#[test]
+fn slots_of_too_few_task_managers() {
+    assert_snapshot!(said_with("task-managers = 2", "task-managers = 2\nslots = [1]"), @r"
+    error: `slots` is about 1 TaskManagers, and there are 2
+      --> base.toml:38:9
+       |
+    37 | task-managers = 2
+       |                 - there are so many
+    38 | slots = [1]
+       |         ^^^
+       |
+       = help: list the number of slots of each TaskManager
+    ");
+}
+
+#[test]
+fn no_slot_at_all() {
+    assert_snapshot!(said_with("task-managers = 2", "task-managers = 2\nslots = [1, 0]"), @r"
+    error: `slots` is 0; it has to be 1 to 16
+      --> base.toml:38:13
+       |
+    38 | slots = [1, 0]
+       |             ^
+    ");
+}
+
+#[test]
+fn slots_that_are_not_counted() {
+    assert_snapshot!(said_with("task-managers = 2", "task-managers = 2\nslots = [1, 1]"), @r"
+    error: slots are only counted where the mechanism `slots` is fine
+      --> base.toml:36:2
+       |
+    36 | [cluster]
+       |  ^^^^^^^
+       |
+       = help: add `slots` to the list `fine` of [grain], or remove it here
+    ");
+}
+
+#[test]
+fn slots_that_nobody_gave() {
+    assert_snapshot!(said_with("fine = [\"deployment\"]", "fine = [\"slots\"]"), @r"
+    error: the mechanism `slots` is fine, but nothing says how many slots there are
+      --> base.toml:45:2
+       |
+    45 | [grain]
+       |  ^^^^^
+       |
+       = help: add `slots` to [cluster], such as `slots = [2, 1]` for two TaskManagers
+    ");
+}
+
+#[test]
+fn slots_that_time_out_twice() {
+    let both = with("task-managers = 2", "task-managers = 2\nslots = [1, 1]")
+        .replace("[\"deployment\"]", "[\"slots\"]")
+        .replace("task-manager-dies = 1", "slot-times-out = 1");
+    assert_snapshot!(said_about(&both), @r"
+    error: where slots are counted a request times out by itself, so `slot-times-out` is no fault
+      --> base.toml:42:2
+       |
+    42 | [faults]
+       |  ^^^^^^
+       |
+       = help: remove `slot-times-out`
+    ");
 }

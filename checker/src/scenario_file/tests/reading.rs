@@ -78,8 +78,11 @@ fn a_source_says_how_its_splits_are_assigned() {
 
 #[test]
 fn every_mechanism_has_its_switch() {
-    let all = r#"["reads", "deployment", "cancellation", "detection", "reports"]"#;
-    let grain = read(&with(r#"["deployment"]"#, all)).scenario.grain;
+    let all = r#"["reads", "deployment", "cancellation", "detection", "reports", "slots"]"#;
+    let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
+    let scenario = read(&counted.replace(r#"["deployment"]"#, all)).scenario;
+    assert_eq!(scenario.cluster.slots, [1, 16]);
+    let grain = scenario.grain;
     assert_eq!(grain, Mechanism::ALL.into_iter().collect());
     assert!(Mechanism::ALL.into_iter().all(|mechanism| grain.is_fine(mechanism)));
     assert_eq!(read(&with(r#"["deployment"]"#, "[]")).scenario.grain, Grain::default());

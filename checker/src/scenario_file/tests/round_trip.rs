@@ -130,8 +130,11 @@ prop_compose! {
         restart_attempts in prop::option::of(any::<u8>()),
         task_manager_loss in setting(),
         release_during_job in any::<bool>(),
+        slot_allocation in setting(),
     ) -> RecoveryDesign {
-        RecoveryDesign { strategy, restart_attempts, task_manager_loss, release_during_job }
+        RecoveryDesign {
+            strategy, restart_attempts, task_manager_loss, release_during_job, slot_allocation,
+        }
     }
 }
 
@@ -158,9 +161,10 @@ prop_compose! {
         (name, story) in ("[a-z0-9][a-z0-9.-]{0,20}", "\\PC{0,20}[a-z]\\PC{0,20}"),
         job in jobs(),
         mut design in designs(),
-        (faults, grain) in (budgets(), grains()),
+        (mut faults, grain) in (budgets(), grains()),
         (task_managers, returns, places) in
             (1..5_usize, any::<bool>(), prop::collection::vec(any::<Index>(), 12)),
+        slots in prop::collection::vec(1..=16_u8, 4),
         (outcome_by_subtask, lineage) in any::<(bool, bool)>(),
         (keys, defect) in (1..=u8::MAX, optional()),
         prefix in prop::collection::vec(any::<String>(), 0..3),
@@ -170,7 +174,12 @@ prop_compose! {
         }
         let places = places[..job.execution_vertices()].iter();
         let placement = places.map(|place| place.index(task_managers)).collect();
-        let cluster = Cluster { task_managers, returns, placement };
+        let counted = grain.is_fine(Mechanism::Slots);
+        if counted {
+            faults = FaultBudget::NONE;
+        }
+        let slots = if counted { slots[..task_managers].to_vec() } else { Vec::new() };
+        let cluster = Cluster { task_managers, returns, placement, slots };
         Scenario {
             name, story, job, cluster, design, faults, grain, outcome_by_subtask, lineage, keys, defect,
             prefix,
@@ -244,6 +253,7 @@ fn a_scenario_as_it_is_written() {
     merge-cycles = true
     availability = "tracked-and-reconsumable"
     restart-attempts = 3
+    slot-allocation = "region-bulk"
 
     # The job, producers before consumers.
     [[vertex]]
