@@ -86,12 +86,16 @@ fn a_bulk_that_is_larger_than_the_pool_times_out_and_no_other() {
 #[test]
 fn a_task_that_is_restarted_withdraws_its_request_first() {
     let restart_all = pipelines(2).preset("restart-all").faults(1, &[FaultKind::TaskThrows]);
-    let mut story = restart_all.story();
+    let mut story = restart_all.clone().story();
     story.take(&["OfferSlot TM0 A[0]", "OfferSlot TM0 B[0]", "ThrowInTask A[0]"]);
     assert_eq!((waiting(&story).len(), story.state.fine.slots.free[0]), (0, 2));
     story.take(&["RestartTasks A[0]"]);
     assert_eq!((slot(&story, "A[0]"), slot(&story, "B[0]")), (Some(0), Some(0)));
     assert_eq!(story.enabled()[0], "ProduceOutput A[0]", "no offer is needed a second time");
+    // A[1] gets what A[0] returns before the failure is handled; nothing goes from one to another after that.
+    let mut story = restart_all.defect(Defect::CountRematchedSlotTwice).story();
+    story.take(&["OfferSlot TM0 A[0]", "OfferSlot TM0 B[0]", "ThrowInTask A[0]"]);
+    assert_eq!(story.state.fine.slots.acquired, 3);
 }
 
 #[test]
