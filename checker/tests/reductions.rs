@@ -20,7 +20,8 @@ const REDUCTIONS: [Reductions; 4] = [
     Reductions::ALL,
 ];
 
-const FAIR: [&str; 2] = ["job-ends-if-faults-stop", "lost-partition-is-recomputed"];
+const FAIR: [&str; 3] =
+    ["job-ends-if-faults-stop", "lost-partition-is-recomputed", "canceled-job-ends"];
 
 fn explore(scenario: &Scenario, options: &Options) -> ScenarioResult {
     run(scenario, options, Control::default()).unwrap()

@@ -20,11 +20,26 @@ pub enum Defect {
     CommitTwice,
     /// A consumer that does not find a partition fails without naming it (FLINK-21788).
     HideMissingPartition,
+    /// The restart after a global failure waits only for the tasks that it has cancelled itself, not for those that an
+    /// earlier restart is cancelling (FLINK-9788, FLINK-7216).
+    GlobalRestartDoesNotWait,
+    /// What the master throws while it resets vertices is lost, and they stay as they are (FLINK-13452).
+    SwallowRestartException,
+    /// A restart resets all its vertices, also those that a newer failover has taken over (section 3.4).
+    IgnoreNewerVersions,
+    /// When the last task of a job has ended that was cancelled while it was failing, the master finds that it is not
+    /// failing and does nothing (FLINK-20626).
+    EndExpectsFailing,
+    /// A failure whose restart comes to nothing is archived by what its vertex is by then, and the master dies if that
+    /// has not failed (FLINK-22276).
+    ArchiveCurrentAttempt,
+    /// A restart that concerns a vertex whose output is declared indeterminate fails the job (Comet 5449).
+    ForbidSecondAttempts,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 7] = [
+    pub const ALL: [Defect; 13] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -32,5 +47,11 @@ impl Defect {
         Defect::ForgetReset,
         Defect::CommitTwice,
         Defect::HideMissingPartition,
+        Defect::GlobalRestartDoesNotWait,
+        Defect::SwallowRestartException,
+        Defect::IgnoreNewerVersions,
+        Defect::EndExpectsFailing,
+        Defect::ArchiveCurrentAttempt,
+        Defect::ForbidSecondAttempts,
     ];
 }

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 pub struct RecoveryDesign {
     /// Which tasks restart after a failure.
     pub strategy: Strategy,
-    /// Failures that the job survives; one more and it is FAILED (fixed-delay, section 3.6). `None`: any number.
+    /// Failures that the job survives; one more and it is FAILED (section 3.6). `None`: any number.
     pub restart_attempts: Option<u8>,
     /// What the master does first when a TaskManager is gone (section 4.5).
     pub task_manager_loss: TaskManagerLossOrder,
     /// Whether partitions are released while the job runs (`jobmanager.partition.release-during-job-execution`).
     pub release_during_job: bool,
+    /// How failures are counted, and for how long a restart waits (section 3.6).
+    pub restart_backoff: RestartBackoff,
 }
 
 /// A failover strategy and its own knobs.
@@ -77,6 +79,16 @@ pub enum TaskManagerLossOrder {
     UntrackThenFail,
 }
 
+/// How failures are counted that come while a restart waits for its delay (section 3.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestartBackoff {
+    /// Each counts: `fixed-delay`.
+    FixedDelay,
+    /// They count as one (FLINK-33737): `exponential-delay`.
+    ExponentialDelay,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -112,6 +124,7 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         restart_attempts: None,
         task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
         release_during_job: true,
+        restart_backoff: RestartBackoff::FixedDelay,
     }
 }
 

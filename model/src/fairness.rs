@@ -7,7 +7,8 @@
 //!   first and what it draws is its own business, so all that a task can do is one class.
 //! - *A message* arrives: messages on a connection are not lost as long as it stands (section 12). Reports of a task,
 //!   late reports of it and the answer to its cancellation are a class each.
-//! - *A restart* comes to its end: its back-off is a timer (section 3.6).
+//! - *A restart* comes to its end: its back-off is a timer (section 3.6), also where that has a step of its own. So
+//!   does what is left of one that others have taken over.
 //! - *A region* that has slots is deployed, *the loss of a TaskManager* is noticed when its heartbeat times out
 //!   (section 5.1), and a job that is through ends (section 3.8).
 //! - *A TaskManager that is gone* comes back only where no other is left. There no slot request can be met, and the
@@ -29,8 +30,10 @@ const DEPLOYMENT: usize = RESTART + VERTICES_MAX;
 const DETECTION: usize = DEPLOYMENT + VERTICES_MAX;
 const WORKER: usize = DETECTION + TASK_MANAGERS_MAX;
 const JOB_END: usize = WORKER + 1;
+const BACK_OFF: usize = JOB_END + 1;
+const ARCHIVE: usize = BACK_OFF + 1;
 
-const _: () = assert!(JOB_END <= u8::MAX as usize, "a class has eight bits");
+const _: () = assert!(ARCHIVE <= u8::MAX as usize, "a class has eight bits");
 
 impl<const V: usize> Failover<V> {
     /// The class of an action that is enabled in `state`; none, if nobody guarantees that it happens.
@@ -51,13 +54,17 @@ impl<const V: usize> Failover<V> {
             Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
             Action::ReturnTaskManager { .. } => return None,
             Action::FinishJob => JOB_END,
+            Action::ElapseBackOff => BACK_OFF,
+            Action::ArchiveFailure { .. } => ARCHIVE,
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }
             | Action::FillDisk { .. }
             | Action::FailRead { .. }
             | Action::TimeOutSlotRequest { .. }
-            | Action::CancelJob => return None,
+            | Action::CancelJob
+            | Action::FailJob
+            | Action::ThrowInRestart { .. } => return None,
         };
         u8::try_from(class).ok()
     }

@@ -21,16 +21,19 @@ pub enum Mechanism {
     Detection,
     /// Fine: a task reads its partitions in any order, even if the order makes no difference to its operator.
     Reads,
+    /// Fine: the delay of a restart with exponential delay passes later, and failures until then are merged.
+    BackOff,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 5] = [
+    pub const ALL: [Mechanism; 6] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
         Mechanism::Detection,
         Mechanism::Reads,
+        Mechanism::BackOff,
     ];
 }
 

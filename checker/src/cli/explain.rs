@@ -185,6 +185,7 @@ fn preset_text(preset: &Preset) -> String {
         ("restart-attempts", attempts.unwrap_or_else(|| "any number".to_owned())),
         ("task-manager-loss", spelt(&design.task_manager_loss)),
         ("release-during-job", design.release_during_job.to_string()),
+        ("restart-backoff", spelt(&design.restart_backoff)),
     ]);
     let lines: Vec<_> = lines.iter().map(|(what, text)| (*what, text.as_str())).collect();
     entry(preset.name, &lines)

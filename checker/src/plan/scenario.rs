@@ -88,6 +88,6 @@ mod tests {
 
     #[test]
     fn one_fault_of_three_kinds() {
-        assert_eq!(one_fault(), FaultBudget { total: 1, limits: [1, 1, 1, 0, 0, 0, 0] });
+        assert_eq!(one_fault(), FaultBudget { total: 1, limits: [1, 1, 1, 0, 0, 0, 0, 0, 0] });
     }
 }

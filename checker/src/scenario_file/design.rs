@@ -10,7 +10,8 @@ use super::section::Section;
 
 /// The knobs of a region strategy.
 const KNOBS: &[&str] = &["consumers", "backtrack", "skip-created", "merge-cycles", "availability"];
-const OTHERS: &[&str] = &["restart-attempts", "task-manager-loss", "release-during-job"];
+const OTHERS: &[&str] =
+    &["restart-attempts", "task-manager-loss", "release-during-job", "restart-backoff"];
 
 /// A recovery design and where it stands.
 pub(super) struct Design {
@@ -73,6 +74,9 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         release_during_job: section
             .boolean("release-during-job")?
             .unwrap_or(base.release_during_job),
+        restart_backoff: section
+            .setting("restart-backoff", "restart back-off")?
+            .unwrap_or(base.restart_backoff),
     })
 }
 

@@ -7,7 +7,7 @@ mod fine;
 mod packing;
 mod task;
 
-pub use fine::Fine;
+pub use fine::{Archive, Fine};
 pub use task::{NOWHERE, Task, Truth};
 
 use serde::Serialize;

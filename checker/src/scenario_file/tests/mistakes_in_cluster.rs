@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out` and `job-canceled`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails` and `master-throws`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1
@@ -230,7 +230,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection` and `reads`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads` and `back-off`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]

@@ -54,7 +54,7 @@ fn unknown_knob() {
     7 | restart_attempts = 3
       | ^^^^^^^^^^^^^^^^
       |
-      = help: valid keys are `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss` and `release-during-job`
+      = help: valid keys are `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss`, `release-during-job` and `restart-backoff`
     help: this one has a similar name
       |
     7 - restart_attempts = 3

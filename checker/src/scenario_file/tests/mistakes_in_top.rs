@@ -130,7 +130,7 @@ fn unknown_defect() {
     4 | defect = "accept-stale-reports"
       |          ^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice` and `hide-missing-partition`
+      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice`, `hide-missing-partition`, `global-restart-does-not-wait`, `swallow-restart-exception`, `ignore-newer-versions`, `end-expects-failing`, `archive-current-attempt` and `forbid-second-attempts`
     help: this one has a similar name
       |
     4 - defect = "accept-stale-reports"

@@ -130,8 +130,15 @@ prop_compose! {
         restart_attempts in prop::option::of(any::<u8>()),
         task_manager_loss in setting(),
         release_during_job in any::<bool>(),
+        restart_backoff in setting(),
     ) -> RecoveryDesign {
-        RecoveryDesign { strategy, restart_attempts, task_manager_loss, release_during_job }
+        RecoveryDesign {
+            strategy,
+            restart_attempts,
+            task_manager_loss,
+            release_during_job,
+            restart_backoff,
+        }
     }
 }
 
