@@ -93,7 +93,8 @@ impl ExploreArgs {
     }
 }
 
-fn threads() -> impl TypedValueParser<Value = usize> {
+/// A number of threads that a system has.
+pub(super) fn threads() -> impl TypedValueParser<Value = usize> {
     RangedU64ValueParser::<usize>::new().range(1..=THREADS_MAX as u64)
 }
 
