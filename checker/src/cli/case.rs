@@ -81,7 +81,7 @@ impl Case {
     }
 
     fn of_file(origin: &str, file: ScenarioFile) -> Result<Case, Problem> {
-        file.check_prefix(origin)?;
+        file.check_model(origin)?;
         Ok(Case { origin: origin.to_owned(), file, piece_of: None })
     }
 
