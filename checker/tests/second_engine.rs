@@ -145,7 +145,7 @@ agree! {
     does_not_wait: 4, pair(2, T::Pipelined, SinkCommit::AtJobEnd)
         .fine(&[M::Cancellation]).defect(Defect::RestartBeforeCancelled)
         .faults(1, THROWS)
-        => (2422, vec!["one-live-attempt-per-vertex"]);
+        => (2422, vec!["one-live-attempt-per-vertex", "restarts-only-what-has-ended"]);
     commits_twice: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).defect(Defect::CommitTwice)
         .faults(1, TROUBLE)
         => (451, violated(&[OUTCOME, COMMITS]));

@@ -18,6 +18,11 @@ const SEEDS: &[Seed] = &[
     ("defect-end-expects-failing", "canceled-job-ends", 35, 31),
     ("defect-archive-current-attempt", "no-state-is-stuck", 48, 33),
     ("defect-forbid-second-attempts", "job-can-still-succeed", 52, 53),
+    ("defect-schedule-on-any-input", "deploys-only-on-consumable-inputs", 15, 12),
+    ("defect-schedule-siblings", "no-state-is-stuck", 51, 57),
+    ("defect-hybrid-reread-skips", "every-row-exactly-once", 30, 20),
+    ("defect-keep-forward-partitioner", "outcome-is-transparent", 68, 592),
+    ("defect-stale-broadcast-flag", "every-row-exactly-once", 11, 11),
 ];
 
 fn scenario(name: &str) -> Scenario {
@@ -48,5 +53,30 @@ fn each_violates_what_holds_without_it() {
         // Not vacuously: what the defect breaks is put to the test.
         assert!(of(&sound, Verdict::Holds).contains(&property), "{name}");
         assert_eq!(of(&sound, Verdict::Violated), [""; 0], "{name}");
+    }
+}
+
+/// FLINK-30392: nothing is wrong, and two more tasks run again. `A` has ended in the prefix, so that its first run is
+/// not among those that are taken off.
+#[test]
+fn a_broadcast_switched_late_is_only_dearer() {
+    let late = scenario("defect-broadcast-switched-late");
+    let compiled = scenario("broadcast-hybrid-selective");
+    let of_both = [&late, &compiled].map(explore);
+    assert!(of_both.iter().all(|result| of(result, Verdict::Violated).is_empty()));
+    assert_eq!(of_both.each_ref().map(|result| result.task_reruns_max), [Some(2), Some(0)]);
+    assert_eq!(of_both.each_ref().map(|result| result.restarts_max), [Some(1), Some(1)]);
+    assert_eq!(compiled.job, late.job);
+}
+
+/// The seed is a design: what the strategy knows of partitions that the failure does not name.
+#[test]
+fn a_design_that_knows_less_of_partitions_fails_earlier() {
+    for (name, verdict) in [
+        ("one-failover-per-lost-partition", Verdict::Violated),
+        ("one-failover-for-all-lost-partitions", Verdict::Holds),
+    ] {
+        let result = explore(&scenario(name));
+        assert!(of(&result, verdict).contains(&"budget-outlasts-its-faults"), "{name}");
     }
 }

@@ -35,11 +35,28 @@ pub enum Defect {
     ArchiveCurrentAttempt,
     /// A restart that concerns a vertex whose output is declared indeterminate fails the job (Comet 5449).
     ForbidSecondAttempts,
+    /// A region is scheduled when one of its inputs is there, not all (FLINK-10945).
+    ScheduleOnAnyInput,
+    /// A blocking input is there when all subtasks of its producer have finished, and whenever one of them has, every
+    /// region that reads any of them is scheduled: one that is not CREATED makes the master throw, and the turn is over
+    /// (FLINK-21707).
+    ScheduleSiblings,
+    /// Who reads a hybrid partition for the second time finds nothing in it (FLINK-29238).
+    HybridRereadSkips,
+    /// A broadcast hybrid selective partition can be read again, and the failover strategy takes it for one that cannot
+    /// (FLINK-30392).
+    BroadcastSwitchedLate,
+    /// A producer with REBALANCE to more or fewer consumers sends every row to the first of them, as the partitioner of
+    /// an exchange from subtask to subtask does (FLINK-30213).
+    KeepForwardPartitioner,
+    /// Each consumer of an all-to-all exchange reads what is for the first, as if all had the same to read
+    /// (FLINK-37576).
+    StaleBroadcastFlag,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 13] = [
+    pub const ALL: [Defect; 19] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -53,5 +70,11 @@ impl Defect {
         Defect::EndExpectsFailing,
         Defect::ArchiveCurrentAttempt,
         Defect::ForbidSecondAttempts,
+        Defect::ScheduleOnAnyInput,
+        Defect::ScheduleSiblings,
+        Defect::HybridRereadSkips,
+        Defect::BroadcastSwitchedLate,
+        Defect::KeepForwardPartitioner,
+        Defect::StaleBroadcastFlag,
     ];
 }

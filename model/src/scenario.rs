@@ -136,7 +136,13 @@ impl Scenario {
             | Defect::IgnoreNewerVersions
             | Defect::EndExpectsFailing
             | Defect::ArchiveCurrentAttempt
-            | Defect::ForbidSecondAttempts => false,
+            | Defect::ForbidSecondAttempts
+            | Defect::ScheduleOnAnyInput
+            | Defect::ScheduleSiblings
+            | Defect::HybridRereadSkips
+            | Defect::BroadcastSwitchedLate
+            | Defect::KeepForwardPartitioner
+            | Defect::StaleBroadcastFlag => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

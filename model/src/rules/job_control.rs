@@ -1,5 +1,5 @@
-//! What happens to a job as a whole: it fails and every vertex restarts (section 1.7), or it ends without success, as it
-//! is out of restarts or its user cancels it (section 3.4).
+//! What happens to a job as a whole: it fails and every vertex restarts (section 1.7), or it ends without success, as
+//! it is out of restarts or its user cancels it (section 3.4).
 
 use crate::action::Action;
 use crate::execution_state::ExecutionState;

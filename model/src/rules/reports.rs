@@ -91,7 +91,7 @@ impl<const V: usize> Failover<V> {
     fn finished(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].book = ExecutionState::Finished;
         self.release_consumed(s, v);
-        self.schedule(s);
+        self.schedule_consumers(s, v);
     }
 
     /// An attempt has ended without success: CANCELED, its partitions untracked and released (section 4.3).
