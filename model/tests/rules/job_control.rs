@@ -1,5 +1,5 @@
-//! What happens to a job as a whole: it fails and restarts (section 1.7), its user cancels it (section 3.4), it runs out
-//! of restarts (section 3.6); and what a scenario in which that may happen is spared.
+//! What happens to a job as a whole: it fails and restarts (section 1.7), its user cancels it (section 3.4), it runs
+//! out of restarts (section 3.6); and what a scenario in which that may happen is spared.
 
 use failproof_model::action::Action;
 use failproof_model::design::RestartBackoff;

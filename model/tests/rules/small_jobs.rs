@@ -1,5 +1,6 @@
 //! Small jobs of every kind, and the exact sizes of their state spaces.
 
+use failproof_model::design::RestartBackoff;
 use failproof_model::job_graph::{
     JobGraph, JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
@@ -123,6 +124,19 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .fine(&[M::Reports, M::Cancellation])
                 .faults(3, &[FaultKind::TaskThrows, FaultKind::JobCanceled]),
         ),
+        (
+            "fails as a whole",
+            fails(rebalanced(1, T::Pipelined, AtJobEnd))
+                .fine(&[M::Cancellation])
+                .faults(2, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::MasterThrows]),
+        ),
+        (
+            "exponential delay",
+            fails(rebalanced(2, T::HybridFull, AtJobEnd))
+                .design(|design| design.restart_backoff = RestartBackoff::ExponentialDelay)
+                .fine(&[M::Cancellation, M::BackOff])
+                .faults(2, THROWS),
+        ),
     ]
 }
 
@@ -157,6 +171,8 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits, fine, fails", (8144, 26304)),
         ("splits in order, affected", (5821, 20736)),
         ("canceled", (7786, 23688)),
+        ("fails as a whole", (551, 1810)),
+        ("exponential delay", (3514, 12344)),
     ];
     assert_eq!(counts, expected);
 }
