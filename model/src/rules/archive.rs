@@ -1,8 +1,9 @@
 //! The history of failures, which only a defect makes matter (FLINK-22276).
 //!
-//! What answers a failure goes on after cancellation and delay, also where newer failovers have left it no vertex, and
-//! begins with archiving the failure. From a snapshot that has no effect. From the vertex it is the current attempt
-//! that is archived, which after another restart has not failed: the master's thread throws, and the master dies.
+//! In 1.13, what answers a failure goes on after cancellation and delay, also where newer failovers have left it no
+//! vertex, and begins with archiving the failure (section 3.4). From a snapshot that has no effect. From the vertex it
+//! is the current attempt that is archived, which after another restart has not failed: the master's thread throws,
+//! and the master dies.
 //!
 //! Left out, so that every step is one of the real engine: a failure whose restart was taken over in part, which is
 //! archived with what is left of that, and continuations that come before every cancelled task has ended.
