@@ -76,6 +76,10 @@ pub enum MistakeKind {
     SmallCoLocation { members: usize },
     #[error("`vacuous` cannot be expected of a property that the scenario is about")]
     VacuousExpected,
+    #[error("`[expect.without]` is there, and nothing is broken on purpose")]
+    NothingBroken,
+    #[error("`[without]` changes nothing of the design")]
+    WithoutChange,
 }
 
 impl Mistake {

@@ -11,6 +11,7 @@ mod mistakes_in_top;
 mod never_panics;
 mod reading;
 mod round_trip;
+mod twins;
 
 use super::{Capacity, ScenarioFile, ScenarioFileError, Surroundings, parse};
 
