@@ -54,6 +54,10 @@ pub(super) struct Chunk<M: Model, S: Store<M>> {
     at: usize,
     /// The keys of the successors.
     pub(super) keys: Vec<S::Key>,
+    /// What the keys of its states keep elsewhere.
+    states_heap: usize,
+    /// What the keys of the successors keep elsewhere.
+    pub(super) keys_heap: usize,
     pub(super) hashes: Vec<u64>,
     pub(super) rows: S::Rows,
     /// Where the successors of each state end.
@@ -97,6 +101,8 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             states: Vec::new(),
             at: 0,
             keys: Vec::new(),
+            states_heap: 0,
+            keys_heap: 0,
             hashes: Vec::new(),
             rows: S::Rows::default(),
             row_ends: Vec::new(),
@@ -117,6 +123,8 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
     /// Bytes that its buffers occupy.
     pub(super) fn bytes(&self) -> usize {
         (self.states.capacity() + self.keys.capacity()) * size_of::<S::Key>()
+            + self.states_heap
+            + self.keys_heap
             + self.hashes.capacity() * 8
             + self.rows.bytes()
             + self.row_ends.capacity() * 4
@@ -127,12 +135,21 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             + self.seen.capacity() * size_of::<Seen>()
     }
 
-    /// Takes the states `first..first + len`, which are entries `at..` of the rows of their block.
-    pub(super) fn prepare(&mut self, known: &Chunked<S::Key>, first: u32, at: usize, len: usize) {
+    /// Takes the states `first..first + len`, which are entries `at..` of the rows of their block. Their keys are
+    /// copied, for more are added to `known` while they are expanded.
+    pub(super) fn prepare(
+        &mut self,
+        store: &S,
+        known: &Chunked<S::Key>,
+        first: u32,
+        at: usize,
+        len: usize,
+    ) {
         (self.first, self.at) = (first, at);
         let numbers = first as usize..first as usize + len;
         self.states.clear();
         self.states.extend(numbers.map(|number| known[number].clone()));
+        self.states_heap = self.states.iter().map(|key| store.heap_bytes(key)).sum();
     }
 
     /// Number of its states.
@@ -151,6 +168,7 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
 
     fn clear<J: Judge<M>>(&mut self, judge: &J) {
         self.keys.clear();
+        self.keys_heap = 0;
         self.hashes.clear();
         self.rows.clear();
         self.row_ends.clear();
@@ -303,6 +321,7 @@ where
     fn push<J, R>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
         let key = sources.store.close(sources.model, next, &mut self.rows);
         self.hashes.push(sources.store.hash(&key));
+        self.keys_heap += sources.store.heap_bytes(&key);
         self.keys.push(key);
     }
 

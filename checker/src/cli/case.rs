@@ -83,7 +83,7 @@ impl Case {
     }
 
     fn of_file(origin: &str, file: ScenarioFile) -> Result<Case, Problem> {
-        file.check_prefix(origin)?;
+        file.check_model(origin)?;
         Ok(Case { origin: origin.to_owned(), file, piece_of: None, without_defect: false })
     }
 

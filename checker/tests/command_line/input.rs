@@ -190,6 +190,14 @@ fn a_trace_of_another_version_or_cut_short() {
 }
 
 #[test]
+fn threads_that_no_system_has() {
+    for threads in ["0", "257", "100000"] {
+        let args = ["check", "two-stages", "--threads", threads];
+        refused(&Sandbox::new("threads"), &args, &["is not in 1..=256"]);
+    }
+}
+
+#[test]
 fn an_output_that_cannot_be_written() {
     let sandbox = Sandbox::new("no-output");
     sandbox.write("mine.toml", MINE);

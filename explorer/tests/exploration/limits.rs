@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use failproof_explorer::reference_models::region_failover::{
-    A_WITH_THE_BUG, Consistency, RegionFailover, TINY,
+    A_WITH_THE_BUG, Consistency, RegionFailover,
 };
 use failproof_explorer::{
     Control, Cost, Exploration, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict, explore,
@@ -178,29 +178,6 @@ fn a_violation_seen_before_the_limit_counts() {
     assert_eq!(result.findings[2].violation.as_ref().unwrap().actions.len(), 6);
     let result = run(&FAST, 7, limits, Control::default());
     assert_eq!(verdicts(&result), [Verdict::Inconclusive; 3]);
-}
-
-#[test]
-fn memory_stays_within_its_limit_and_what_a_run_used_is_enough() {
-    let model = RegionFailover::new(TINY);
-    let within = |memory_bytes| {
-        let limits = Limits { memory_bytes, ..Limits::default() };
-        explore(&model, &Consistency, limits, Control::default()).0
-    };
-    let free = within(None);
-    assert_eq!(free.stopped, None);
-    let used = free.memory_bytes;
-    assert_eq!(within(Some(used)).stopped, None);
-    let mut distinct = 0;
-    // A little less is enough as well: where memory is short, rounds are small.
-    for limit in [0, used / 100, used / 10, used / 2] {
-        let result = within(Some(limit));
-        assert_eq!(result.stopped, Some(Stopped::Memory(limit)));
-        assert_eq!(result.findings[0].verdict, Verdict::Inconclusive);
-        assert!(result.memory_bytes <= limit);
-        assert!(result.distinct >= distinct, "more memory, more states");
-        distinct = result.distinct;
-    }
 }
 
 #[test]

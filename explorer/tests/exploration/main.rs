@@ -9,6 +9,7 @@ mod fairness;
 mod graph;
 mod hand_made;
 mod limits;
+mod memory;
 mod random_fair_runs;
 mod random_graphs;
 mod resume;

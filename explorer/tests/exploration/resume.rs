@@ -1,5 +1,4 @@
-//! A run that was killed goes on from its last finished level, and ends as if nothing had happened; one for which
-//! memory is short waits on a disk.
+//! A run that was killed goes on from its last finished level, and ends as if nothing had happened.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use failproof_explorer::{
 };
 
 /// The packed word of a state, as bytes.
-struct WordCodec;
+pub(crate) struct WordCodec;
 
 impl Codec<RegionFailover> for WordCodec {
     fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
@@ -93,7 +92,7 @@ impl Drop for Log {
     }
 }
 
-type Found = Exploration<Action>;
+pub(crate) type Found = Exploration<Action>;
 
 fn explore<S: Store<RegionFailover>>(
     model: &RegionFailover,
@@ -110,7 +109,7 @@ fn explore<S: Store<RegionFailover>>(
 
 /// Everything but times and bytes.
 #[track_caller]
-fn assert_same(found: &Found, expected: &Found) {
+pub(crate) fn assert_same(found: &Found, expected: &Found) {
     assert_eq!(found.stopped, expected.stopped);
     assert_eq!(
         (found.distinct, found.generated, found.depth),
@@ -235,38 +234,4 @@ fn a_store_that_cannot_save_states_says_so() {
     let explorer = Explorer::new(&model, &AndEnd).checkpoint(log.open());
     let (found, _) = explorer.explore(Control::default());
     assert_eq!(found.stopped, Some(Stopped::Disk(std::io::ErrorKind::Unsupported)));
-}
-
-#[test]
-fn what_does_not_fit_into_memory_waits_on_a_disk() {
-    let model = RegionFailover::new(A_WITH_THE_BUG);
-    let judge = Consistency;
-    let run = |memory_bytes| {
-        let limits = Limits { memory_bytes, ..Limits::default() };
-        let store = Encoded(Wide);
-        Explorer::new(&model, &judge).store(&store).limits(limits).explore(Control::default()).0
-    };
-    let free = run(None);
-    assert_eq!((free.distinct, free.stopped, free.spilled_bytes), (287_893, None, 0));
-    let limit = free.memory_bytes * 2 / 3;
-    let spilled = run(Some(limit));
-    assert_eq!(spilled.stopped, None);
-    assert!(spilled.spilled_bytes > 0 && spilled.memory_bytes <= limit);
-    assert_same(&spilled, &free);
-    let too_little = run(Some(free.memory_bytes / 20));
-    assert!(matches!(too_little.stopped, Some(Stopped::Memory(_))));
-}
-
-/// Takes as much room as states of a real model.
-struct Wide;
-
-impl Codec<RegionFailover> for Wide {
-    fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
-        let word = model.pack(state).to_le_bytes();
-        out.extend([word; 60].concat());
-    }
-
-    fn decode(&self, model: &RegionFailover, bytes: &[u8]) -> Option<State> {
-        WordCodec.decode(model, bytes.get(..8)?)
-    }
 }

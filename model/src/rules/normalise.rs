@@ -34,7 +34,7 @@ impl<const V: usize> Failover<V> {
         let kept =
             FaultKind::ALL.map(|kind| if matters(kind) { s.left(kind).min(s.faults) } else { 0 });
         if s.job != JobStatus::Running {
-            s.faults = s.faults.min(kept.into_iter().sum());
+            s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
         }
         FaultKind::ALL.into_iter().zip(kept).for_each(|(kind, kept)| *s.left_mut(kind) = kept);
     }

@@ -62,6 +62,12 @@ mod tests {
     use super::*;
     use crate::state::State;
 
+    fn cancels(left: u8) -> Fine {
+        let mut fine = Fine::default();
+        fine.faults_of[FaultKind::JobCanceled as usize - FAULTS_OF] = left;
+        fine
+    }
+
     fn packed(fine: &Fine) -> Vec<u8> {
         let mut bytes = Vec::new();
         fine.pack(&mut bytes);
@@ -77,7 +83,7 @@ mod tests {
     /// Digests of traces are made of these bytes.
     #[test]
     fn a_part_is_its_bit_and_what_is_in_it() {
-        let cancels = Fine { faults_of: [2] };
+        let cancels = cancels(2);
         assert_eq!(packed(&cancels), [1, 1, 2]);
         let (plain, state) = (State::default(), State { fine: cancels, ..State::default() });
         assert_eq!(encoded(&state), [encoded(&plain), vec![1, 1, 2]].concat());
@@ -95,12 +101,15 @@ mod tests {
 
     #[test]
     fn what_was_packed_is_unpacked_and_nothing_else() {
-        for fine in [Fine::default(), Fine { faults_of: [1] }, Fine { faults_of: [255] }] {
+        for fine in [Fine::default(), cancels(1), cancels(255)] {
             let bytes = packed(&fine);
             assert_eq!(Fine::unpack(&mut &bytes[..]), Some(fine));
             assert_eq!(Fine::unpack(&mut &bytes[..bytes.len() - 1]), None);
         }
-        assert_eq!(Fine::unpack(&mut &[2][..]), None, "no part has this bit");
-        assert_eq!(Fine::unpack(&mut &[1, 2, 1, 1][..]), None, "there are not so many kinds");
+        let mut unknown = Vec::new();
+        put(&mut unknown, part::ALL + 1);
+        assert_eq!(Fine::unpack(&mut &unknown[..]), None, "no part has this bit");
+        let too_many = [&[1, u8::MAX][..], &[1; u8::MAX as usize]].concat();
+        assert_eq!(Fine::unpack(&mut &too_many[..]), None, "there are not so many kinds");
     }
 }
