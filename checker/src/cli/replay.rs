@@ -14,6 +14,10 @@ use crate::report::quantity::counted;
 use crate::report::style::{BAD, DIM, GOOD, NAME};
 use crate::report::table::{Cell, Table};
 
+/// How to read the column of changes.
+const LEGEND: &str = "Of a task RUNNING is what the master believes, [Running] what is true on its TaskManager.\n\
+                      Of a partition stored and gone are true, tracked is what the master believes.";
+
 /// Take the steps of a trace again, show what each changed, and confirm how it ends.
 ///
 /// Exit code 0: as recorded. Exit code 5: the model does something else than when the trace was recorded.
@@ -34,7 +38,10 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let replayed =
         replayed.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
     let heading = format!("{NAME}{}{NAME:#} {DIM}({}){DIM:#}", scenario.name, case.file.preset);
-    writeln!(context.out, "{heading}\n  {}\n\n{}", scenario.story, table(&replayed))?;
+    writeln!(context.out, "{heading}\n  {}\n", scenario.story)?;
+    if !replayed.steps.is_empty() {
+        writeln!(context.out, "{}{DIM}{LEGEND}{DIM:#}\n", table(&replayed))?;
+    }
     let (style, text, code) = match &replayed.end {
         End::Confirmed => (GOOD, confirmed(&trace), ExitCode::AsExpected),
         End::Refuted(why) => (BAD, format!("diverged at the end: {why}"), ExitCode::Diverged),

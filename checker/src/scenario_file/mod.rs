@@ -172,6 +172,9 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
     }
     let faults = mistakes.note(faults::read_budget(&root));
     let grain = mistakes.note(faults::read_grain(&root));
+    if let (Some(faults), Some(grain)) = (faults, grain) {
+        mistakes.note(faults::check_slots(&root, faults, grain));
+    }
     let expectation = mistakes.note(expectation::read(&root, known.property_ids));
     let (Some(about), Some(design), Some(job)) = (about, design, job) else { return Err(mistakes) };
     let (Some(cluster), Some(faults), Some(grain)) = (cluster, faults, grain) else {
