@@ -66,7 +66,7 @@ fn the_headline_table_is_what_the_scenarios_expect() {
     assert!(README.contains(&table), "the README should contain\n\n{table}");
 }
 
-/// What a page says of findings, a part a finding: the rows of the README's second table, the sections of the other page.
+/// What pages say of findings, a part a finding: the rows of the README's second table, the sections of the other page.
 fn findings() -> Vec<&'static str> {
     let rows = README.split_once("It does **not** hold for all jobs").unwrap().1;
     let rows = rows.split_once("The stories, and a rule").unwrap().0;
