@@ -78,7 +78,9 @@ fn read_story(value: &Value<'_>) -> Read<String> {
     let story = value.text()?;
     if story.trim().is_empty() || story.contains(char::is_control) {
         let kind = MistakeKind::BadName { what: "story", name: story.to_owned() };
-        return Err(value.mistake(kind).help("valid is one line that is not empty"));
+        return Err(value
+            .mistake(kind)
+            .help("valid is one line that is not empty, without control characters"));
     }
     Ok(story.to_owned())
 }

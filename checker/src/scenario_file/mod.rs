@@ -182,6 +182,9 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
     }
     let faults = mistakes.note(faults::read_budget(&root));
     let grain = mistakes.note(faults::read_grain(&root));
+    if let (Some(faults), Some(grain)) = (faults, grain) {
+        mistakes.note(faults::check_slots(&root, faults, grain));
+    }
     let expectation = mistakes.note(expectation::read(&root, known.property_ids));
     let expected_without = mistakes.note(expectation::read_without(&root, known.property_ids));
     mistakes.note(twin::check(&root, design.as_ref(), without.as_ref()));

@@ -81,7 +81,7 @@ fn story_of_two_lines() {
     2 | story = "What\nbreaks."
       |         ^^^^^^^^^^^^^^^
       |
-      = help: valid is one line that is not empty
+      = help: valid is one line that is not empty, without control characters
     "#);
 }
 
