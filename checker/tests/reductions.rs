@@ -37,6 +37,11 @@ fn verdicts(result: &ScenarioResult) -> Vec<(&str, Verdict, Option<usize>)> {
         .collect()
 }
 
+/// The rules that have fired.
+fn fired(result: &ScenarioResult) -> Vec<&str> {
+    result.rules.iter().filter(|rule| rule.fired > 0).map(|rule| rule.id.as_str()).collect()
+}
+
 /// What differs from the plain run, and how many states are left by each reduction.
 fn compare(scenario: &Scenario) -> (Vec<String>, String) {
     let plain = explore(scenario, &Options::default());
@@ -61,6 +66,10 @@ fn compare(scenario: &Scenario) -> (Vec<String>, String) {
             |it: &ScenarioResult| (it.restarts_max, it.task_reruns_max, it.stored_partitions_max);
         if !reductions.local_steps && costs(&reduced) != costs(&plain) {
             differences.push(format!("{}, {names}: other costs", scenario.name));
+        }
+        assert_eq!(reduced.costs_known, !reductions.local_steps);
+        if fired(&reduced) != fired(&plain) {
+            differences.push(format!("{}, {names}: other rules have fired", scenario.name));
         }
         assert!(reduced.complete && reduced.states <= plain.states, "{}", scenario.name);
         let _ = write!(states, " {}", reduced.states);

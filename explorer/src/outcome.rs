@@ -79,7 +79,7 @@ pub struct Finding<A> {
 /// The least and the greatest total of a cost over all runs that end in a state without successors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// The exploration was not complete.
+    /// The exploration was not complete; or steps were taken at once, and not each of them was added up.
     Unknown,
     /// No run ends.
     Endless,
@@ -196,7 +196,8 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         let origin = self.origin();
         let Explorer { model, judge, store, reduction, .. } = self;
         let sources = Sources { model, judge, store, reduction };
-        let steps = self.keeps_steps || judge.costs() > 0 || !Asked::of(judge).is_nothing();
+        let asked = !Asked::of(judge).is_nothing();
+        let steps = self.keeps_steps || adds_up(judge, reduction) || asked;
         let mut search = Search::new(sources, self.limits, (steps, pool(self.threads)), control);
         search.checkpoint = self.checkpoint;
         let searched = search.run();
@@ -256,6 +257,12 @@ fn collision_chance(bits: Option<u32>, states: usize) -> f64 {
     bits.map_or(0.0, |bits| (pairs / 2f64.powi(bits as i32)).clamp(0.0, 1.0))
 }
 
+/// Whether costs are added up: of runs that differ in the order of steps alone, local steps leave one, and without
+/// what they cost themselves.
+fn adds_up<M: Model, J: Judge<M>, R: Reduction<M>>(judge: &J, reduction: &R) -> bool {
+    judge.costs() > 0 && !reduction.has_local_steps()
+}
+
 /// Decides what only a complete state space can decide.
 fn analyse<M, J, S, R>(search: &mut Search<'_, '_, M, J, S, R>) -> Result<Analysis, Stopped>
 where
@@ -269,7 +276,8 @@ where
     let judge = search.sources.judge;
     let asked = Asked::of(judge);
     let mut costs = vec![Cost::Unknown; judge.costs()];
-    if asked.is_nothing() && costs.is_empty() {
+    let adds_up = adds_up(judge, search.sources.reduction);
+    if asked.is_nothing() && !adds_up {
         return Ok(Analysis { backward: Backward::NOTHING, costs, fair_runs: Vec::new() });
     }
     let snapshot = search.counts();
@@ -277,7 +285,7 @@ where
     let mut pulse = move || watch.pulse(1, || snapshot);
     let wanted = asked.to_stay_reachable();
     let backward = look_back(space, wanted, &mut search.visited.memory, &mut pulse)?;
-    for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX) {
+    for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX).filter(|_| adds_up) {
         let least = least_cost(space, k, &mut search.visited.memory, &mut pulse)?;
         *cost = match (least, backward.most[k]) {
             (Some(least), Some(most)) => Cost::Total { least, most },
@@ -371,7 +379,8 @@ where
     Some((path, repeats))
 }
 
-/// A run to a place; if a step made the mark, one that `made` it is the last.
+/// A run to a place; if a step made the mark, one that `made` it is the last. A mark of a state that was passed through
+/// stands at the step by which the way there begins.
 fn path_to<M, J, S, R>(
     space: &StateSpace<S::Key>,
     origin: &Origin<'_, M, S, R>,
@@ -389,15 +398,13 @@ where
 {
     let (mut path, last) = origin.run(space, place.state)?;
     if let Some(position) = place.step {
-        // A state that is passed through makes its marks with the step out of it.
-        let steps = origin.last_steps(&last, position, |state, action, next| {
-            let by_step = judge.on_step(origin.model, state, action, next);
-            made(
-                by_step
-                    | judge.on_state(origin.model, state)
-                    | judge.on_expanded(origin.model, state, 1),
-            )
-        });
+        let model = origin.model;
+        let steps = origin.last_steps(
+            &last,
+            position,
+            |state, action, next| made(judge.on_step(model, state, action, next)),
+            |passed| made(judge.on_state(model, passed) | judge.on_expanded(model, passed, 1)),
+        );
         path.actions.extend(steps?);
     }
     Some(path)

@@ -165,9 +165,7 @@ fn report<const V: usize>(
     let reruns = |deployments: u64| {
         (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
     };
-    // Of runs that differ in the order of steps alone, local steps leave one.
-    let costs = if options.reductions.local_steps { &[][..] } else { &exploration.costs };
-    let most = |cost: CostOf| costs.get(cost as usize).copied().and_then(most);
+    let cost = |cost: CostOf| exploration.costs[cost as usize];
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
@@ -186,8 +184,9 @@ fn report<const V: usize>(
         levels: exploration.levels.clone(),
         branching: exploration.branching.clone(),
         reductions: options.reductions.names(),
-        restarts_max: most(CostOf::Restarts),
-        task_reruns_max: most(CostOf::Deployments).map(reruns),
+        costs_known: cost(CostOf::Restarts) != Cost::Unknown,
+        restarts_max: most(cost(CostOf::Restarts)),
+        task_reruns_max: most(cost(CostOf::Deployments)).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
         properties: properties(model, &exploration.findings, shorter)?,
         rules: rules(exploration.rules.iter().copied()),

@@ -9,6 +9,7 @@ mod fairness;
 mod graph;
 mod hand_made;
 mod limits;
+mod local_steps;
 mod memory;
 mod random_fair_runs;
 mod random_graphs;
