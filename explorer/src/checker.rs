@@ -8,9 +8,11 @@ use std::thread::JoinHandle;
 use stateright::report::{ReportData, ReportDiscovery, Reporter};
 use stateright::{Checker, Expectation, Model, Property};
 
+use super::explorable::Explorable;
+use super::explorer::Explorer;
 use super::judge::{Judge, Marks, PROPERTIES_MAX};
 use super::limits::{Limits, Stopped};
-use super::outcome::{Exploration, Explorer};
+use super::outcome::Exploration;
 use super::path::Path;
 use super::progress::Control;
 use super::store::{Store, Whole};
@@ -96,9 +98,7 @@ impl<M: Model, S> Check<M, S> {
     /// Checks, and returns when that is done.
     pub fn run(self) -> Checked<M>
     where
-        M: Sync,
-        M::State: Clone + Send + Sync,
-        M::Action: Clone + Send + Sync,
+        M: Explorable,
         S: Store<M>,
     {
         let Check { model, store, limits, threads } = self;

@@ -9,15 +9,20 @@
 //! What the model calls out of its boundary does not exist. Whatever else keeps a run from seeing everything ends in
 //! [`Verdict::Inconclusive`], unless a violation was seen before.
 
+mod analysis;
 mod asked;
 mod backward;
 mod cheapest;
 mod checker;
 mod checkpoint;
+mod chunk;
 mod chunked;
 mod components;
 mod expand;
+mod explorable;
+mod explorer;
 mod fairness;
+mod finding;
 mod frontier;
 mod judge;
 mod labels;
@@ -48,9 +53,11 @@ mod walk;
 pub use backward::Most;
 pub use checker::{Check, Checked, check};
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use explorable::Explorable;
+pub use explorer::{Explored, Explorer, explore};
 pub use judge::{COSTS_MAX, Judge, Kind, Marks, PROPERTIES_MAX};
 pub use limits::{Limits, Stopped};
-pub use outcome::{Cost, Exploration, Explored, Explorer, Finding, explore};
+pub use outcome::{Cost, Exploration, Finding};
 pub use path::{Origin, Path};
 pub use progress::{Bound, Control, Progress};
 pub use reduction::Reduction;

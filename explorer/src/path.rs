@@ -3,6 +3,7 @@
 use stateright::Model;
 
 use super::expand::{LOCAL_STEPS_MAX, local_step};
+use super::explorable::Explorable;
 use super::lasso::Hop;
 use super::reduction::Reduction;
 use super::space::StateSpace;
@@ -54,9 +55,7 @@ pub(super) type Run<M> = (Path<<M as Model>::Action>, <M as Model>::State);
 
 impl<M, S, R> Origin<'_, M, S, R>
 where
-    M: Model,
-    M::State: Clone,
-    M::Action: Clone,
+    M: Explorable,
     S: Store<M>,
     R: Reduction<M>,
 {

@@ -3,9 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use stateright::Model;
-
 use super::checkpoint::{Reader, Writer};
+use super::explorable::Explorable;
 use super::judge::{COSTS_MAX, Judge};
 use super::labels::Label;
 use super::limits::Stopped;
@@ -23,9 +22,7 @@ pub(super) struct Saved {
 
 impl<M, J, S, R> Search<'_, '_, M, J, S, R>
 where
-    M: Model + Sync,
-    M::State: Clone + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
     J: Judge<M>,
     S: Store<M>,
     R: Reduction<M>,

@@ -2,7 +2,7 @@
 
 use stateright::Model;
 
-use super::expand::{Chunk, Seen};
+use super::chunk::{Chunk, Seen};
 use super::frontier::Frontier;
 use super::judge::Judge;
 use super::ledger::{Ledger, Place};
