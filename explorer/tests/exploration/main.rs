@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod checker;
+mod codecs;
 mod counts;
 mod fair_runs;
 mod fairness;
