@@ -8,6 +8,8 @@ mod export;
 mod gate;
 mod help;
 mod input;
+#[cfg(unix)]
+mod killed;
 mod plans;
 mod replays;
 mod sandbox;
