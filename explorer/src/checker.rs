@@ -18,45 +18,7 @@ use super::progress::Control;
 use super::store::{Store, Whole};
 use super::until::avoiding;
 
-/// Checks the properties of `model`, in place of `model.checker().spawn_bfs()`:
-///
-/// ```
-/// use failproof_explorer::check;
-/// use stateright::{Checker, Model, Property};
-///
-/// /// A clock that shows the hours.
-/// struct Clock;
-///
-/// impl Model for Clock {
-///     type State = u8;
-///     type Action = ();
-///
-///     fn init_states(&self) -> Vec<u8> {
-///         vec![12]
-///     }
-///
-///     fn actions(&self, _: &u8, actions: &mut Vec<()>) {
-///         actions.push(());
-///     }
-///
-///     fn next_state(&self, hour: &u8, (): ()) -> Option<u8> {
-///         Some(hour % 12 + 1)
-///     }
-///
-///     fn properties(&self) -> Vec<Property<Self>> {
-///         vec![
-///             Property::always("is an hour", |_, hour| (1..=12).contains(hour)),
-///             Property::sometimes("has a break", |_, hour| *hour == 3),
-///             Property::eventually("ends", |_, hour| *hour == 6),
-///         ]
-///     }
-/// }
-///
-/// let checker = check(Clock).threads(2).run();
-/// checker.assert_properties();
-/// checker.assert_discovery("has a break", vec![(), (), ()]);
-/// assert_eq!(checker.unique_state_count(), 12);
-/// ```
+/// Checks the properties of `model`, in place of `model.checker().spawn_bfs().join()`: see the [example](crate).
 ///
 /// What is different: everything is explored, also when every property has been discovered or there is none; a
 /// discovery is a shortest one (of `eventually`, where that is an end); `eventually` is right on cycles and where
