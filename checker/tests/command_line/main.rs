@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
+mod documented;
 mod engine;
 mod exit_codes;
 mod export;
