@@ -27,6 +27,11 @@ pub struct Explorer<'m, M, J, S = Whole, R = ()> {
     judge: &'m J,
     store: &'m S,
     reduction: &'m R,
+    settings: Settings,
+}
+
+/// What does not depend on the types of an [`Explorer`].
+struct Settings {
     limits: Limits,
     threads: usize,
     keeps_steps: bool,
@@ -39,9 +44,9 @@ pub type Explored<M, S> = (Exploration<<M as Model>::Action>, StateSpace<<S as S
 impl<'m, M, J> Explorer<'m, M, J> {
     /// Explores everything with one thread, keeps whole states and compares them exactly.
     pub fn new(model: &'m M, judge: &'m J) -> Self {
-        let (store, reduction, limits) = (&Whole, &(), Limits::default());
-        let (threads, keeps_steps, checkpoint) = (1, false, None);
-        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
+        let (limits, keeps_steps, checkpoint) = (Limits::default(), false, None);
+        let settings = Settings { limits, threads: 1, keeps_steps, checkpoint };
+        Explorer { model, judge, store: &Whole, reduction: &(), settings }
     }
 }
 
@@ -49,43 +54,45 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
     /// Keeps of states what `store` says.
     #[must_use]
     pub fn store<T>(self, store: &'m T) -> Explorer<'m, M, J, T, R> {
-        let Explorer { model, judge, reduction, limits, threads, keeps_steps, .. } = self;
-        let checkpoint = self.checkpoint;
-        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
+        let Explorer { model, judge, reduction, settings, .. } = self;
+        Explorer { model, judge, store, reduction, settings }
     }
 
     /// Visits fewer states. What is claimed of fair runs is decided only where the reduction says that it keeps them
     /// ([`Reduction::keeps_fairness`]).
     #[must_use]
     pub fn reduction<T>(self, reduction: &'m T) -> Explorer<'m, M, J, S, T> {
-        let Explorer { model, judge, store, limits, threads, keeps_steps, .. } = self;
-        let checkpoint = self.checkpoint;
-        Explorer { model, judge, store, reduction, limits, threads, keeps_steps, checkpoint }
+        let Explorer { model, judge, store, settings, .. } = self;
+        Explorer { model, judge, store, reduction, settings }
     }
 
     /// Goes no further than this.
     #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Explorer { limits, ..self }
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
     }
 
     /// Uses so many threads; what is found does not depend on it.
     #[must_use]
-    pub fn threads(self, threads: usize) -> Self {
-        Explorer { threads, ..self }
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.threads = threads;
+        self
     }
 
     /// Keeps the steps between states even if no property and no cost needs them.
     #[must_use]
-    pub fn keep_steps(self) -> Self {
-        Explorer { keeps_steps: true, ..self }
+    pub fn keep_steps(mut self) -> Self {
+        self.settings.keeps_steps = true;
+        self
     }
 
     /// Goes on from a checkpoint, if it has anything, and writes every finished level to it. The store has to be
     /// one that can save states.
     #[must_use]
-    pub fn checkpoint(self, checkpoint: Checkpoint) -> Self {
-        Explorer { checkpoint: Some(checkpoint), ..self }
+    pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
+        self.settings.checkpoint = Some(checkpoint);
+        self
     }
 
     /// How the states of the space are made, to find runs in it.
@@ -102,12 +109,13 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
         R: Reduction<M>,
     {
         let origin = self.origin();
-        let Explorer { model, judge, store, reduction, .. } = self;
+        let Explorer { model, judge, store, reduction, settings } = self;
+        let Settings { limits, threads, keeps_steps, checkpoint } = settings;
         let sources = Sources { model, judge, store, reduction };
         let asked = !Asked::of(judge).is_nothing();
-        let steps = self.keeps_steps || adds_up(judge, reduction) || asked;
-        let mut search = Search::new(sources, self.limits, (steps, pool(self.threads)), control);
-        search.checkpoint = self.checkpoint;
+        let steps = keeps_steps || adds_up(judge, reduction) || asked;
+        let mut search = Search::new(sources, limits, (steps, pool(threads)), control);
+        search.checkpoint = checkpoint;
         let searched = search.run();
         search.forget_table();
         let analysis = searched.and_then(|()| analyse(&mut search));

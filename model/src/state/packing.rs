@@ -73,7 +73,7 @@ impl<const V: usize> State<V> {
             (part::RESTART, restart != Restart::default()),
             (part::HELD, self.held[v] != [0; 2]),
         ];
-        let parts = present.into_iter().fold(0, |all, (part, is)| all | part * u8::from(is));
+        let parts = present.into_iter().fold(0, |all, (part, is)| all | (part * u8::from(is)));
         out.extend([(task.book as u8) << 4 | task.truth as u8, parts]);
         let has = |part| parts & part != 0;
         if has(part::ROWS) {
