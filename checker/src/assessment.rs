@@ -46,20 +46,52 @@ pub fn assess(property: &PropertyResult) -> Assessment {
     }
 }
 
+/// A count that is not the expected one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherCount {
+    /// What was counted, as scenario files call it.
+    pub what: &'static str,
+    /// How many there are.
+    pub found: usize,
+    /// How many there should be.
+    pub expected: usize,
+}
+
+/// The counts that are not the expected ones. What was cut off or reduced has other counts, and random walks do not
+/// count: of these nothing is expected.
+pub fn other_counts(result: &ScenarioResult) -> Vec<OtherCount> {
+    if !result.complete || !result.reductions.is_empty() || result.walks.is_some() {
+        return Vec::new();
+    }
+    let expected = result.expected;
+    let counts = [
+        ("states", result.states, expected.states),
+        ("generated", result.generated, expected.generated),
+        ("depth", result.depth, expected.depth),
+    ];
+    let other = counts.into_iter().filter_map(|(what, found, expected)| {
+        expected.filter(|&it| it != found).map(|expected| OtherCount { what, found, expected })
+    });
+    other.collect()
+}
+
 /// How a run of this scenario ends. What is not complete is never green, and neither is a run that put nothing to the
 /// test.
 pub fn exit_code(result: &ScenarioResult) -> ExitCode {
     let complete = if result.complete { ExitCode::AsExpected } else { ExitCode::Inconclusive };
     let untested = result.properties.iter().all(|it| it.verdict == Verdict::Vacuous);
     let tested = if untested { ExitCode::Vacuous } else { ExitCode::AsExpected };
+    let equal = other_counts(result).is_empty();
+    let counted = if equal { ExitCode::AsExpected } else { ExitCode::Unexpected };
     let found = result.properties.iter().map(|property| assess(property).exit_code());
-    found.fold(complete.or_worse(tested), ExitCode::or_worse)
+    found.fold(complete.or_worse(tested).or_worse(counted), ExitCode::or_worse)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::run::result::ExpectedCounts;
 
     const VERDICTS: [Verdict; 4] =
         [Verdict::Holds, Verdict::Violated, Verdict::Vacuous, Verdict::Inconclusive];
@@ -101,6 +133,32 @@ mod tests {
             result.complete = true;
             assert_eq!(exit_code(&result), ExitCode::AsExpected);
         }
+    }
+
+    #[test]
+    fn counts_have_to_be_the_expected_ones() {
+        let holds = sample::property("p", true, Verdict::Holds, Some(Verdict::Holds));
+        let mut result = sample::result("s", vec![holds]);
+        result.reductions.clear();
+        let ScenarioResult { states, generated, depth, .. } = result;
+        let [states, generated, depth] = [states, generated, depth].map(Some);
+        let expected = ExpectedCounts { states, generated, depth };
+        result.expected = expected;
+        assert_eq!(exit_code(&result), ExitCode::AsExpected);
+        let wrong = [
+            ExpectedCounts { states: Some(1), ..expected },
+            ExpectedCounts { generated: Some(1), ..expected },
+            ExpectedCounts { depth: Some(1), ..ExpectedCounts::default() },
+        ];
+        for (expected, what) in wrong.into_iter().zip(["states", "generated", "depth"]) {
+            result.expected = expected;
+            let other: Vec<_> = other_counts(&result).iter().map(|it| it.what).collect();
+            assert_eq!((other, exit_code(&result)), (vec![what], ExitCode::Unexpected));
+        }
+        result.reductions = vec!["view"];
+        assert_eq!(exit_code(&result), ExitCode::AsExpected, "a reduced run has other counts");
+        (result.reductions, result.complete) = (Vec::new(), false);
+        assert_eq!(exit_code(&result), ExitCode::Inconclusive, "so has one that was cut off");
     }
 
     #[test]

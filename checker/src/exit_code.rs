@@ -9,7 +9,7 @@ pub enum ExitCode {
     /// Every verdict is as expected (where nothing is expected: holds) and every run is complete; of `replay`:
     /// reproduced as recorded.
     AsExpected = 0,
-    /// Some verdict is not the expected one; of `gate` also: some count or some committed trace is not; of
+    /// Some verdict or some count is not the expected one; of `gate` also: some committed trace is not; of
     /// `export`: the witness that was asked for would be a violation.
     Unexpected = 1,
     /// A mistake in the command line, in a scenario, in a plan or in the text of a trace, or a file that cannot be

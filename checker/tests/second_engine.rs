@@ -14,9 +14,9 @@ use failproof_model::failover::Failover;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit, Storage,
 };
-use failproof_model::scenario::{Defect, FaultKind};
+use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use failproof_properties::{Facts, catalogue};
-use setup::{Setup, all_fine, edge, job, sink, source, stored_in, task};
+use setup::{ALL_FINE, Setup, edge, job, sink, source, stored_in, task};
 
 const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
 const TROUBLE: &[FaultKind] =
@@ -98,13 +98,13 @@ agree! {
         => (73, vec![]);
     blocking: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).faults(2, TROUBLE)
         => (3985, vec![]);
-    large: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine).faults(2, TROUBLE)
+    large: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(ALL_FINE).faults(2, TROUBLE)
         => (91_236, vec![]);
-    fine: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine).faults(2, TROUBLE)
+    fine: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).fine(ALL_FINE).faults(2, TROUBLE)
         => (13497, vec![]);
     pipelined: 8, stages(T::Pipelined, T::Blocking).faults(1, TROUBLE)
         => (4354, vec![]);
-    hybrid: 4, pair(2, T::HybridFull, SinkCommit::AtJobEnd).fine(|grain| grain.reports = true)
+    hybrid: 4, pair(2, T::HybridFull, SinkCommit::AtJobEnd).fine(&[M::Reports])
         .faults(1, TROUBLE)
         => (30858, vec![]);
     selective_per_task: 4, pair(2, T::HybridSelective, SinkCommit::PerTask).faults(1, TROUBLE)
@@ -117,7 +117,7 @@ agree! {
         .faults(1, TROUBLE)
         => (14330, violated(&[OUTCOME, &["no-state-is-stuck"]]));
     article: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).preset("article-1.9")
-        .fine(|grain| grain.detection = true).faults(2, TROUBLE)
+        .fine(&[M::Detection]).faults(2, TROUBLE)
         => (5114, vec![]);
     affected: 8, stages(T::Blocking, T::HybridFull).preset("affected").faults(1, THROWS)
         => (944, vec![]);
@@ -136,14 +136,14 @@ agree! {
     schedules_unready: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd)
         .defect(Defect::ScheduleUnready).faults(1, THROWS)
         => (55, vec!["deploys-only-on-consumable-inputs"]);
-    accepts_stale_reports: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(all_fine)
+    accepts_stale_reports: 4, pair(2, T::Blocking, SinkCommit::AtJobEnd).fine(ALL_FINE)
         .defect(Defect::AcceptStaleReport).faults(1, &[FaultKind::TaskManagerDies])
         => (9928, violated(&[OUTCOME, &["stale-report-changes-nothing"]]));
     releases_early: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd)
         .defect(Defect::ReleaseAfterFirstConsumer).faults(1, TROUBLE)
         => (207, vec!["released-only-when-consumed"]);
     does_not_wait: 4, pair(2, T::Pipelined, SinkCommit::AtJobEnd)
-        .fine(|grain| grain.cancellation = true).defect(Defect::RestartBeforeCancelled)
+        .fine(&[M::Cancellation]).defect(Defect::RestartBeforeCancelled)
         .faults(1, THROWS)
         => (2422, vec!["one-live-attempt-per-vertex"]);
     commits_twice: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).defect(Defect::CommitTwice)

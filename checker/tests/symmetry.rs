@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use failproof_checker::run::{WithModel, with_model};
 use failproof_checker::scenario_file::{Surroundings, builtin, parse};
 use failproof_model::failover::Failover;
-use failproof_model::scenario::Scenario;
+use failproof_model::scenario::{Mechanism, Scenario};
 
 const DOCUMENT: &str = include_str!("../docs/state.md");
 
@@ -80,13 +80,15 @@ fn few_built_in_scenarios_have_symmetry() {
 fn with_fine_reads_many_do() {
     let larger = |s: &Scenario| s.name.ends_with("one-more-subtask");
     let mut found = Vec::new();
-    for mut scenario in scenarios().into_iter().filter(|s| !s.grain.reads && !larger(s)) {
-        scenario.grain.reads = true;
+    for mut scenario in
+        scenarios().into_iter().filter(|s| !s.grain.is_fine(Mechanism::Reads) && !larger(s))
+    {
+        scenario.grain.set(Mechanism::Reads, true);
         // A prefix was written for coarse reads.
         scenario.prefix.clear();
         found.extend(with_model(&scenario, Count).unwrap().map(|counts| (scenario.name, counts)));
     }
-    assert_eq!(found.len(), 69);
+    assert_eq!(found.len(), 72);
     for name in [
         "headline-rebalance-disk",
         "headline-rebalance-disk-one-more-fault",

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use failproof_model::action::RULES;
+
 const LINES_MAX: usize = 500;
 const COLUMNS_MAX: usize = 120;
 
@@ -144,6 +146,10 @@ fn a_cited_section_is_on_the_page_of_facts() {
     };
     assert_none(&faults(&files("", "rs"), missing));
     assert_none(&faults(&files("", "toml"), missing));
+    for rule in RULES {
+        let missing = rule.sections.iter().find(|section| !sections.contains(**section));
+        assert_eq!(missing, None, "{} cites a section that is not on the page", rule.id);
+    }
 }
 
 /// The targets of the links of a line, except those that lead out of the repository or stay on the page.

@@ -49,9 +49,9 @@
 //! check(Clock).store(Packed).run().assert_properties();
 //! ```
 //!
-//! Larger states can be written as bytes ([`Codec`], for [`Encoded`] and [`EncodedWhole`]); a model that says neither is
-//! explored with [`Whole`] states or [`Fingerprints`]. Limits, steps, costs, reductions, checkpoints and properties of
-//! steps are for [`Explorer`] and a [`Judge`].
+//! Larger states can be written as bytes ([`Codec`], for [`Encoded`] and [`EncodedWhole`]); a model that says neither
+//! is explored with [`Whole`] states or [`Fingerprints`]. What [`check`] does not offer (steps, costs, reductions,
+//! checkpoints, properties of steps) is for [`Explorer`] and a [`Judge`].
 
 mod analysis;
 mod asked;

@@ -10,7 +10,7 @@ use crate::job_graph::{
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
-use crate::scenario::{FaultBudget, FaultKind, Scenario};
+use crate::scenario::{FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
@@ -94,12 +94,12 @@ pub enum ModelError {
     )]
     PlacedNowhere { vertex: String, task_manager: usize, task_managers: usize },
     #[error(
-        "sink `{vertex}` shows rows as it reads them, and is {operator:?}: only a PerRow vertex with \
-         inputs knows its output that early"
+        "sink `{vertex}` shows rows as it reads them: only a vertex with inputs that treats every row by itself knows \
+         its output that early"
     )]
-    ShownAtOnce { vertex: String, operator: Operator },
+    ShownAtOnce { vertex: String },
     #[error(
-        "all {task_managers} TaskManagers may die and none returns: nothing could run; \
+        "as many TaskManagers may die as there are ({task_managers}), and none returns: nothing could run; \
          allow fewer losses, or `returns = true`"
     )]
     NoTaskManagerLeft { task_managers: usize },
@@ -181,6 +181,11 @@ impl<const V: usize> Failover<V> {
         self.vertices[v].job_vertex
     }
 
+    /// Whether a mechanism takes steps of its own.
+    pub(crate) fn is_fine(&self, mechanism: Mechanism) -> bool {
+        self.scenario.grain.is_fine(mechanism)
+    }
+
     /// When an execution vertex commits, if it is a sink.
     pub fn sink(&self, v: usize) -> Option<SinkCommit> {
         self.vertices[v].sink
@@ -188,8 +193,10 @@ impl<const V: usize> Failover<V> {
 
     fn begin(&self) -> State<V> {
         let faults = self.scenario.faults;
-        let mut state =
-            State { faults: faults.total, faults_of: faults.limits, ..State::default() };
+        let mut state = State { faults: faults.total, ..State::default() };
+        for (kind, limit) in FaultKind::ALL.into_iter().zip(faults.limits) {
+            *state.left_mut(kind) = limit;
+        }
         self.schedule(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);
@@ -267,8 +274,7 @@ fn check_sinks(job: &JobGraph) -> Result<(), ModelError> {
         let reads = job.inputs(index).next().is_some();
         let early = vertex.sink == Some(SinkCommit::AtOnce);
         if early && !(reads && vertex.operator == Operator::PerRow) {
-            let (vertex, operator) = (vertex.name.clone(), vertex.operator);
-            return Err(ModelError::ShownAtOnce { vertex, operator });
+            return Err(ModelError::ShownAtOnce { vertex: vertex.name.clone() });
         }
     }
     Ok(())
@@ -308,6 +314,8 @@ fn vertex_facts(
     partitions: &mut [PartitionFacts],
 ) -> Result<Vec<VertexFacts>, ModelError> {
     let job = &scenario.job;
+    let read = (0..topology.vertices).map(|v| topology.consumed(v).count()).sum();
+    check_size("pairs of a partition and a reader", read, CHANNELS_MAX)?;
     let mut channels = 0;
     let mut facts = Vec::new();
     for (job_vertex, vertex) in job.vertices.iter().enumerate() {
@@ -315,7 +323,6 @@ fn vertex_facts(
             let v = facts.len();
             let mut inputs = Vec::new();
             for partition in topology.consumed(v) {
-                check_size("pairs of a partition and a reader", channels + 1, CHANNELS_MAX)?;
                 partitions[partition].channels |= 1 << channels;
                 inputs.push(Input {
                     partition,

@@ -56,7 +56,8 @@ impl<const V: usize> Failover<V> {
             | Action::LosePartition { .. }
             | Action::FillDisk { .. }
             | Action::FailRead { .. }
-            | Action::TimeOutSlotRequest { .. } => return None,
+            | Action::TimeOutSlotRequest { .. }
+            | Action::CancelJob => return None,
         };
         u8::try_from(class).ok()
     }

@@ -5,11 +5,13 @@
 
 pub mod action;
 pub mod data;
+mod defect;
 pub mod design;
 pub mod distribution;
 pub mod execution_state;
 pub mod failover;
 mod fairness;
+mod grain;
 pub mod job_graph;
 mod local_steps;
 mod notation;

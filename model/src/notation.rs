@@ -10,7 +10,7 @@ impl<const V: usize> Failover<V> {
     pub fn notation(&self, action: Action) -> String {
         let rule = RULES[action.rule()].id;
         match action {
-            Action::FinishJob => rule.to_owned(),
+            Action::FinishJob | Action::CancelJob => rule.to_owned(),
             Action::DeployRegion { region } => {
                 let members = &self.regions.members[usize::from(region)];
                 let names: Vec<String> = members.iter().map(|&v| self.vertex_name(v)).collect();

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::design::RecoveryDesign;
 use crate::job_graph::JobGraph;
 
+pub use crate::defect::Defect;
+pub use crate::grain::{Grain, Mechanism};
+
 /// Everything that decides which states there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -71,59 +74,49 @@ pub enum FaultKind {
     ReadFails,
     /// A scheduled vertex gets no slot in time (`slot.request.timeout`).
     SlotTimesOut,
-}
-
-/// For every mechanism, whether it happens at once (coarse, `false`) or in steps of its own (fine, `true`).
-///
-/// A coarse mechanism takes its steps as soon as they are possible, within the step that made them possible: what it
-/// can do is a part of what the fine one can do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Grain {
-    /// Fine: a region is scheduled, then deployed; a slot request can time out in between.
-    pub deployment: bool,
-    /// Fine: what a task reports is under way until the master handles it.
-    pub reports: bool,
-    /// Fine: the master waits for each task that it cancels.
-    pub cancellation: bool,
-    /// Fine: a dead TaskManager is noticed later.
-    pub detection: bool,
-    /// Fine: a task reads its partitions in any order, even if the order makes no difference to its operator.
-    pub reads: bool,
-}
-
-/// A rule broken on purpose, to see the property that guards it fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Defect {
-    /// The master takes a late report of an older attempt for one of the current attempt.
-    AcceptStaleReport,
-    /// A region is scheduled without looking at its inputs.
-    ScheduleUnready,
-    /// A partition is released when the first of its consumers is finished.
-    ReleaseAfterFirstConsumer,
-    /// A restarted vertex is deployed without waiting for its cancelled attempt.
-    RestartBeforeCancelled,
-    /// Restarted vertices are never reset (FLINK-14331).
-    ForgetReset,
-    /// Sinks that commit at the end of the job do so twice.
-    CommitTwice,
-    /// A consumer that does not find a partition fails without naming it (FLINK-21788).
-    HideMissingPartition,
+    /// The user cancels the job.
+    JobCanceled,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 6] = [
+    pub const ALL: [FaultKind; 7] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
         FaultKind::DiskFull,
         FaultKind::ReadFails,
         FaultKind::SlotTimesOut,
+        FaultKind::JobCanceled,
     ];
 }
 
 impl FaultBudget {
     /// No faults.
     pub const NONE: FaultBudget = FaultBudget { total: 0, limits: [0; FaultKind::ALL.len()] };
+}
+
+impl Scenario {
+    /// Whether the view, symmetry and local steps know all that can happen. They were worked out for certain mechanisms
+    /// and kinds of faults; with any other they leave nothing out.
+    pub fn can_be_reduced(&self) -> bool {
+        let knows = |mechanism| match mechanism {
+            Mechanism::Deployment
+            | Mechanism::Reports
+            | Mechanism::Cancellation
+            | Mechanism::Detection
+            | Mechanism::Reads => true,
+        };
+        let knows_fault = |kind| match kind {
+            FaultKind::TaskThrows
+            | FaultKind::TaskManagerDies
+            | FaultKind::PartitionLost
+            | FaultKind::DiskFull
+            | FaultKind::ReadFails
+            | FaultKind::SlotTimesOut => true,
+            FaultKind::JobCanceled => false,
+        };
+        let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
+        self.grain.fine().all(knows) && FaultKind::ALL.into_iter().filter(possible).all(knows_fault)
+    }
 }

@@ -10,9 +10,12 @@ impl<const V: usize> Failover<V> {
     /// ask whether it can be reached (sections 4.5, 4.6).
     ///
     /// States with equal views behave alike; [`Failover::normalise`] keeps the places, for people want to see them.
+    /// Where something can happen that was not thought of here ([`Scenario::can_be_reduced`]), the view is the state.
+    ///
+    /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn view(&self, state: &State<V>) -> State<V> {
         let mut view = *state;
-        if state.faults_of[FaultKind::TaskManagerDies as usize] > 0 {
+        if !self.scenario.can_be_reduced() || state.left(FaultKind::TaskManagerDies) > 0 {
             return view;
         }
         let alive =

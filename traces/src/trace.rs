@@ -25,7 +25,7 @@ pub struct Trace {
     pub tool: String,
     /// What the run shows.
     pub kind: Kind,
-    /// Id of the property that the run violates or is a witness of, if it is about one.
+    /// Id of the property that the run violates or is a witness of, if it is about one. A violation always is.
     pub property: Option<String>,
     /// The run goes on for ever: after its last step it is where it was after this many, and takes the steps since then
     /// again and again. None if it need not go on.
@@ -63,7 +63,8 @@ impl Trace {
     /// Reads the text of a trace.
     ///
     /// # Errors
-    /// The text is no JSON, ends early, is not a trace, has another version, or lacks or mistypes a key.
+    /// The text is no JSON, ends early, is not a trace, has another version, lacks or mistypes a key, or is a violation
+    /// of nothing.
     pub fn read(text: &str) -> Result<Self, TraceError> {
         let keys: Map<String, Value> = serde_json::from_str(text)?;
         match keys.get("format") {
@@ -75,7 +76,11 @@ impl Trace {
             other => return Err(TraceError::Version { found: describe(other) }),
         }
         // Read again from the text, not from `keys`: only so an error knows its line.
-        Ok(serde_json::from_str(text)?)
+        let trace: Trace = serde_json::from_str(text)?;
+        match (trace.kind, &trace.property) {
+            (Kind::Violation, None) => Err(TraceError::ViolationOfNothing),
+            _ => Ok(trace),
+        }
     }
 }
 
@@ -145,6 +150,11 @@ pub enum TraceError {
         /// What stands there.
         found: String,
     },
+    /// It calls itself a violation, and does not say of what.
+    #[error(
+        "`property` of the trace is missing or null; a trace of the kind `violation` names the one it violates"
+    )]
+    ViolationOfNothing,
     /// It is a trace of a version that this program does not know.
     #[error("`version` of the trace is {found}; this program reads version {VERSION}")]
     Version {
@@ -279,6 +289,15 @@ mod tests {
             message(&text),
             "`version` of the trace is nothing; this program reads version 1"
         );
+    }
+
+    #[test]
+    fn a_violation_says_of_what() {
+        let text = Trace { property: None, ..trace() }.to_string();
+        let expected = "`property` of the trace is missing or null; \
+                        a trace of the kind `violation` names the one it violates";
+        assert_eq!(message(&text), expected);
+        assert_eq!(message(&text.replace("  \"property\": null,\n", "")), expected);
     }
 
     #[test]

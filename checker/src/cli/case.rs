@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::problem::Problem;
-use crate::run::result::{PieceOf, ScenarioResult, Verdict};
+use crate::run::result::{ExpectedCounts, PieceOf, ScenarioResult, Verdict};
 use crate::scenario_file::{
     Expectation, ExpectedVerdict, ScenarioFile, Surroundings, Tier, builtin, load, parse,
 };
@@ -43,12 +43,36 @@ impl Case {
 
     /// What [`Case::named`] gives for all of them; nothing, once all mistakes in them are reported.
     pub(super) fn all_named(names: &[PathBuf], context: &mut Context<'_>) -> Option<Vec<Case>> {
-        let read = names.iter().map(|name| Case::named(name));
-        let (cases, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
-        for problem in problems.iter().filter_map(|problem| problem.as_ref().err()) {
-            context.report(problem);
+        let mut problems = Vec::new();
+        let mut cases: Vec<Case> = Vec::new();
+        for case in names.iter().map(|name| Case::named(name)) {
+            match case.and_then(|case| case.beside(&cases)) {
+                Ok(case) => cases.push(case),
+                Err(problem) => problems.push(problem),
+            }
         }
-        problems.is_empty().then(|| cases.into_iter().flatten().collect())
+        problems.iter().for_each(|problem| {
+            context.report(problem);
+        });
+        problems.is_empty().then_some(cases)
+    }
+
+    /// Refused, if one of `others` has the same name: reports could not tell the two apart, and the traces of one would
+    /// take the place of those of the other.
+    fn beside(self, others: &[Case]) -> Result<Case, Problem> {
+        match others.iter().find(|other| other.name() == self.name()) {
+            None => Ok(self),
+            Some(other) if other.origin == self.origin => Err(Problem::Refused(format!(
+                "`{}` is asked for twice; once is enough",
+                self.origin
+            ))),
+            Some(other) => Err(Problem::Refused(format!(
+                "two scenarios have the name `{}`, in {} and in {}; give each a `name` of its own",
+                self.name(),
+                other.origin,
+                self.origin
+            ))),
+        }
     }
 
     /// The scenario that a text describes.
@@ -57,7 +81,7 @@ impl Case {
     }
 
     fn of_file(origin: &str, file: ScenarioFile) -> Result<Case, Problem> {
-        file.check_prefix(origin)?;
+        file.check_model(origin)?;
         Ok(Case { origin: origin.to_owned(), file, piece_of: None })
     }
 
@@ -88,6 +112,8 @@ impl Case {
 
 /// Writes into a result what is expected of it.
 pub(super) fn expect(expectation: &Expectation, result: &mut ScenarioResult) {
+    let &Expectation { states, generated, depth, .. } = expectation;
+    result.expected = ExpectedCounts { states, generated, depth };
     for property in &mut result.properties {
         property.expected = expectation.verdict(&property.id).map(Verdict::from);
         property.named = property.expected.is_some();

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::context::Context;
-use super::list::{STRATEGIES, strategy_id};
+use super::list::{STRATEGIES, StrategyEntry, strategy_id};
 use super::problem::Problem;
 use super::replay::repeats;
 use super::session::explore;
@@ -46,13 +46,12 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         texts.push(property(about, &cases, context)?);
     }
     texts.extend(RULES.iter().find(|rule| rule.id == id).map(rule_text));
-    let strategy = STRATEGIES.iter().find(|(name, _)| *name == id);
-    texts.extend(strategy.map(|(name, restarts)| strategy_text(name, restarts)));
+    texts.extend(STRATEGIES.iter().find(|it| it.id == id).map(strategy_text));
     texts.extend(preset(id).map(preset_text));
     texts.extend(cases.iter().find(|case| case.name() == id).map(scenario_text));
     if texts.is_empty() {
         let rules = RULES.iter().map(|rule| rule.id);
-        let strategies = STRATEGIES.iter().map(|(id, _)| *id);
+        let strategies = STRATEGIES.iter().map(|it| it.id);
         let presets = PRESETS.iter().map(|preset| preset.name);
         let ids = catalogue.iter().map(|about| about.id).chain(rules).chain(strategies);
         let ids = ids.chain(presets).chain(cases.iter().map(Case::name));
@@ -84,9 +83,13 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
             "leads-to: violated by a fair run that after the trigger never comes to a goal"
         }
     };
+    let source = match about.source.contains("section") {
+        true => format!("{}; sections of checker/docs/flink-failover.md", about.source),
+        false => about.source.to_owned(),
+    };
     let lines = [
         ("claims", about.statement),
-        ("source", about.source),
+        ("source", &source),
         ("kind", kind),
         ("trigger", about.trigger),
         ("broken by", about.breaks),
@@ -106,15 +109,20 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
     Ok(text)
 }
 
-/// The shortest counterexample that a scenario has, as a story.
+/// The counterexample that a scenario has, as a story.
 fn story(property: &str, case: &Case, context: &mut Context<'_>) -> Result<String, Problem> {
     let result = explore(context, case, &LIMITS.into())?;
     let found = result.properties.into_iter().find(|it| it.id == property);
+    let shortest = found.as_ref().and_then(|found| found.shortest);
     let Some(trace) = found.and_then(|property| property.counterexample) else {
         return Ok(format!("\n`{}` is expected to violate it, and does not.\n", case.name()));
     };
     let story = &case.file.scenario.story;
-    let mut text = format!("\nA shortest way to break it, in `{}`:\n{story}\n", case.name());
+    let way = if shortest == Some(true) { "A shortest way" } else { "A way" };
+    let mut text = format!("\n{way} to break it, in `{}`:\n{story}\n", case.name());
+    if trace.steps.is_empty() {
+        text.push_str("  It is broken where the run begins: no step is needed.\n");
+    }
     let _ = write!(text, "{}", actions(&trace));
     if let Some(repeats) = repeats(&trace) {
         let _ = writeln!(text, "From here on {repeats}.");
@@ -141,7 +149,7 @@ fn scenario_text(case: &Case) -> String {
 }
 
 fn rule_text(rule: &Rule) -> String {
-    let facts = format!("{} of checker/docs/flink-failover.md", rule.source);
+    let facts = format!("{} of checker/docs/flink-failover.md", rule.source());
     entry(
         rule.id,
         &[
@@ -152,17 +160,36 @@ fn rule_text(rule: &Rule) -> String {
     )
 }
 
-fn strategy_text(name: &str, restarts: &str) -> String {
-    let presets = PRESETS.iter().filter(|it| strategy_id(it.design.strategy) == name);
+/// The knobs of restart-pipelined-region, and what each decides.
+const KNOBS: [(&str, &str); 5] = [
+    (
+        "consumers",
+        "which consumers restart with a region: `always`, `only-if-nondeterministic` (behind a partitioner that is \
+         declared so) or `never`",
+    ),
+    ("backtrack", "whether the producers of what cannot be read any more restart as well"),
+    ("skip-created", "whether vertices in CREATED are left out (FLINK-19712)"),
+    ("merge-cycles", "whether regions that wait for each other are one (FLINK-17330)"),
+    (
+        "availability",
+        "what can be read again, besides what the failure names: `tracked-and-reconsumable` (FLINK-28701), `tracked` \
+         (FLINK-14439) or `unnamed`, which is everything",
+    ),
+];
+
+fn strategy_text(strategy: &StrategyEntry) -> String {
+    let presets = PRESETS.iter().filter(|it| strategy_id(it.design.strategy) == strategy.id);
     let presets = presets.map(|preset| preset.name).collect::<Vec<_>>().join(", ");
-    entry(
-        name,
-        &[
-            ("strategy", "which tasks restart after a failure"),
-            ("restarts", restarts),
-            ("presets", &presets),
-        ],
-    )
+    let mut lines = vec![
+        ("strategy", "which tasks restart after a failure"),
+        ("restarts", strategy.restarts),
+        ("source", strategy.source),
+        ("presets", &presets),
+    ];
+    if strategy.id == "restart-pipelined-region" {
+        lines.extend(KNOBS);
+    }
+    entry(strategy.id, &lines)
 }
 
 fn preset_text(preset: &Preset) -> String {

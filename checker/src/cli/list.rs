@@ -37,24 +37,47 @@ enum What {
     Presets,
 }
 
-/// The strategies, each in a line.
-pub(super) const STRATEGIES: &[(&str, &str)] = &[
-    ("restart-all", "every task"),
-    ("restart-individual", "the failed task alone; refuses a job with exchanges"),
-    ("restart-pipelined-region", "the region of the failed task, and what its knobs add"),
-    (
-        "restart-affected",
-        "regions, and of their consumers those that could see a difference; our own",
-    ),
+/// A strategy, as it is listed and explained.
+pub(super) struct StrategyEntry {
+    /// As scenario files call it.
+    pub(super) id: &'static str,
+    /// What it restarts.
+    pub(super) restarts: &'static str,
+    /// Where it comes from.
+    pub(super) source: &'static str,
+}
+
+/// The strategies.
+pub(super) const STRATEGIES: &[StrategyEntry] = &[
+    StrategyEntry {
+        id: "restart-all",
+        restarts: "every task",
+        source: "section 1.6 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-individual",
+        restarts: "the failed task alone; refuses a job with exchanges",
+        source: "section 1.3 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-pipelined-region",
+        restarts: "the region of the failed task, and what its knobs add",
+        source: "sections 1.2 and 1.3 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-affected",
+        restarts: "regions, and of their consumers those that could see a difference; our own",
+        source: "checker/docs/findings.md, a rule of our own",
+    },
 ];
 
 /// What scenario files call a strategy.
 pub(super) const fn strategy_id(strategy: Strategy) -> &'static str {
     match strategy {
-        Strategy::RestartAll => STRATEGIES[0].0,
-        Strategy::RestartIndividual => STRATEGIES[1].0,
-        Strategy::RestartPipelinedRegion(_) => STRATEGIES[2].0,
-        Strategy::RestartAffected => STRATEGIES[3].0,
+        Strategy::RestartAll => STRATEGIES[0].id,
+        Strategy::RestartIndividual => STRATEGIES[1].id,
+        Strategy::RestartPipelinedRegion(_) => STRATEGIES[2].id,
+        Strategy::RestartAffected => STRATEGIES[3].id,
     }
 }
 
@@ -102,14 +125,14 @@ fn properties() -> Table {
 fn rules() -> Table {
     let mut table = Table::headed(["rule", "facts in flink-failover.md", "statement"]);
     for rule in RULES {
-        table.push([name(rule.id), rule.source.into(), rule.statement.into()]);
+        table.push([name(rule.id), rule.source().into(), rule.statement.into()]);
     }
     table
 }
 
 fn strategies() -> Table {
     let mut table = Table::headed(["strategy", "restarts"]);
-    STRATEGIES.iter().for_each(|(id, restarts)| table.push([name(id), (*restarts).into()]));
+    STRATEGIES.iter().for_each(|it| table.push([name(it.id), it.restarts.into()]));
     table
 }
 

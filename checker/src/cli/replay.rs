@@ -77,8 +77,7 @@ fn confirmed(trace: &Trace) -> String {
         (Some(id), Kind::Witness) => {
             format!("reproduced: {steps} to what `{id}` is about; a run, not a violation")
         }
-        (None, Kind::Witness) => format!("reproduced: {steps}; a run, not a violation"),
-        (None, Kind::Violation) => format!("reproduced: {steps}"),
+        (None, _) => format!("reproduced: {steps}; a run, not a violation"),
     }
 }
 

@@ -58,6 +58,8 @@ pub(super) struct Session<'a, 'c> {
     /// What people read, if it is to be written to a file.
     copy: String,
     results: Vec<ScenarioResult>,
+    /// What was to be run after the process was told to end.
+    not_begun: Vec<String>,
     exit: ExitCode,
 }
 
@@ -70,8 +72,9 @@ impl<'a, 'c> Session<'a, 'c> {
     ) -> Result<Self, Problem> {
         let create = |path: &PathBuf| File::create(path).map_err(Problem::write(path));
         let file = output.output.as_ref().map(create).transpose()?;
-        let (copy, results, exit) = (String::new(), Vec::new(), ExitCode::AsExpected);
-        Ok(Session { context, output, explore, file, copy, results, exit })
+        let (copy, results, not_begun) = (String::new(), Vec::new(), Vec::new());
+        let exit = ExitCode::AsExpected;
+        Ok(Session { context, output, explore, file, copy, results, not_begun, exit })
     }
 
     /// As [`Session::try_run`]; what keeps the scenario from being run is reported.
@@ -91,6 +94,7 @@ impl<'a, 'c> Session<'a, 'c> {
     /// Explores one scenario, writes its traces and reports it. Once the process is told to end, nothing is run.
     pub(super) fn try_run(&mut self, case: &Case) -> Result<Option<&ScenarioResult>, Problem> {
         if self.is_interrupted() {
+            self.not_begun.push(case.name().to_owned());
             return Ok(None);
         }
         let result = self.explore(case)?;
@@ -101,6 +105,7 @@ impl<'a, 'c> Session<'a, 'c> {
     /// Takes random walks through one scenario, writes its traces and reports it, as [`Session::run`] does.
     pub(super) fn simulate(&mut self, case: &Case, walks: &Walks) -> Result<(), Problem> {
         if self.is_interrupted() {
+            self.not_begun.push(case.name().to_owned());
             return Ok(());
         }
         let result = match simulate(self.context, case, walks, self.explore.limits) {
@@ -203,6 +208,13 @@ impl<'a, 'c> Session<'a, 'c> {
     pub(super) fn finish(mut self) -> Result<ExitCode, Problem> {
         for result in &self.results {
             self.exit = self.exit.or_worse(assessment::exit_code(result));
+        }
+        match self.not_begun.as_slice() {
+            [] => {}
+            [only] => self.say(&format!("not begun: {only}\n"))?,
+            [first, others @ ..] => {
+                self.say(&format!("not begun: {first} and {} more\n", others.len()))?;
+            }
         }
         self.say(&human::summary(&self.results, self.exit))?;
         let text = match self.output.format {

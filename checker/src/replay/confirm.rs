@@ -24,6 +24,9 @@ pub(super) fn confirm<const V: usize>(
     trace: &Trace,
     replayed: &Replayed<State<V>, Action>,
 ) -> Result<End, RunError> {
+    if let Some(why) = no_loop(trace, replayed) {
+        return Ok(End::Refuted(why));
+    }
     let Some(id) = &trace.property else { return Ok(End::Confirmed) };
     let catalogue = failproof_properties::catalogue();
     let Some(property) = catalogue.iter().position(|about| about.id == id) else {
@@ -36,6 +39,11 @@ pub(super) fn confirm<const V: usize>(
     let judge = Properties::new(Facts { model: Arc::clone(model), free });
     let marks = marks_of_end(model, &judge, replayed);
     let bit = 1 << property;
+    let fair = matches!(judge.kind(property), explore::Kind::Eventually | explore::Kind::LeadsTo);
+    if trace.lasso.is_some() && !(fair && trace.kind == Kind::Violation) {
+        let why = "only a violation of a property about fair runs goes on for ever";
+        return Ok(End::Refuted(format!("`lasso`: {why}")));
+    }
     Ok(match (trace.kind, judge.kind(property)) {
         (Kind::Witness, _) if marks.violated & bit != 0 => {
             End::Refuted(format!("the run violates `{id}`: it is a violation, not a witness"))
@@ -56,6 +64,17 @@ pub(super) fn confirm<const V: usize>(
             End::Refuted(format!("the run does not violate `{id}`"))
         }
     })
+}
+
+/// Why the run does not go on for ever as its trace says; none if it does, or need not.
+fn no_loop<const V: usize>(trace: &Trace, replayed: &Replayed<State<V>, Action>) -> Option<String> {
+    let (lasso, last) = (trace.lasso?, replayed.actions.len());
+    if lasso >= last {
+        return Some(format!("`lasso` is {lasso}, and the run has {last} steps: no loop"));
+    }
+    let states = &replayed.states;
+    (states[lasso] != states[last])
+        .then(|| format!("its end is not where it was after {lasso} steps"))
 }
 
 /// What the judge says of the last step and the last state.

@@ -11,7 +11,7 @@ use super::shell_word::shell_word;
 use super::style::{self, BAD, DIM, GOOD, NAME, OPEN};
 use super::table::{Cell, Table};
 use super::walks;
-use crate::assessment::{Assessment, assess, exit_code};
+use crate::assessment::{Assessment, OtherCount, assess, exit_code, other_counts};
 use crate::exit_code::ExitCode;
 use crate::run::result::{Bounds, PropertyResult, ScenarioResult, Verdict};
 
@@ -34,6 +34,9 @@ pub fn section(result: &ScenarioResult, story: &str) -> String {
         }
         None => {
             table.push([Cell::from("explored").styled(DIM), explored(result).into()]);
+            if let Some(differs) = differs(result) {
+                table.push([Cell::from("differs").styled(BAD), differs.into()]);
+            }
             table.push([Cell::from("at most").styled(DIM), costs(result).into()]);
         }
     }
@@ -101,6 +104,7 @@ fn property_cells(property: &PropertyResult) -> [Cell; 4] {
 fn unnamed_cells(result: &ScenarioResult) -> [Cell; 4] {
     let (verdict, style) = match exit_code(result) {
         ExitCode::AsExpected => ("none violated", GOOD),
+        ExitCode::Unexpected => ("none violated", BAD),
         ExitCode::Vacuous => ("vacuous", OPEN),
         _ => ("inconclusive", OPEN),
     };
@@ -285,6 +289,15 @@ fn explored(result: &ScenarioResult) -> String {
     )
 }
 
+/// The counts that are not the expected ones.
+fn differs(result: &ScenarioResult) -> Option<String> {
+    let differs = other_counts(result).into_iter().map(|OtherCount { what, found, expected }| {
+        format!("{what} {}, expected {}", count(found as u64), count(expected as u64))
+    });
+    let differs = differs.collect::<Vec<_>>().join("; ");
+    (!differs.is_empty()).then_some(differs)
+}
+
 fn costs(result: &ScenarioResult) -> String {
     let most = |most: Option<u64>, noun: &str| match most {
         Some(n) => counted(usize::try_from(n).unwrap_or(usize::MAX), noun),
@@ -312,6 +325,7 @@ fn replay_command(property: &PropertyResult) -> Option<String> {
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::run::result::ExpectedCounts;
 
     fn plain(text: &str) -> String {
         anstream::adapter::strip_str(text).to_string()
@@ -323,6 +337,21 @@ mod tests {
             section(&sample::violated(), "Consumers stay when their producer runs again.");
         let stopped = section(&sample::stopped(), "");
         insta::assert_snapshot!(plain(&format!("{violated}\n{stopped}")));
+    }
+
+    #[test]
+    fn counts_that_are_not_the_expected_ones_are_named() {
+        let holds = sample::property("p", false, Verdict::Holds, None);
+        let mut result = sample::result("counted", vec![holds]);
+        result.reductions.clear();
+        result.expected.states = Some(result.states);
+        assert!(!section(&result, "").contains("differs"));
+        result.expected = ExpectedCounts { states: Some(12_346), generated: None, depth: Some(7) };
+        let text = plain(&section(&result, ""));
+        let line = text.lines().find(|line| line.starts_with("  differs")).unwrap();
+        assert_eq!(line, "  differs   states 12,345, expected 12,346; depth 31, expected 7");
+        let text = plain(&summary(&[result], ExitCode::Unexpected));
+        assert!(text.contains("1 scenario, 0 as expected"), "{text}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::run::result::{
-    Bounds, PropertyResult, RuleResult, ScenarioResult, Verdict, WalksResult,
+    Bounds, ExpectedCounts, PropertyResult, RuleResult, ScenarioResult, Verdict, WalksResult,
 };
 
 pub(crate) fn property(
@@ -38,6 +38,7 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
         states: 12_345,
         generated: 45_678,
         depth: 31,
+        expected: ExpectedCounts::default(),
         elapsed_ms: 420,
         memory_bytes: 13_000_000,
         steps_bytes: 3_000_000,

@@ -1,6 +1,6 @@
 //! The bounds of a scenario, as they are printed with every verdict.
 
-use failproof_model::scenario::{FaultKind, Grain, Scenario};
+use failproof_model::scenario::{FaultKind, Scenario};
 use serde::Serialize;
 
 use super::result::Bounds;
@@ -18,7 +18,7 @@ pub(super) fn of(scenario: &Scenario) -> Bounds {
             .filter(|(_, limit)| *limit > 0)
             .map(|(kind, limit)| (spelt(kind), limit))
             .collect(),
-        fine: fine(scenario.grain),
+        fine: scenario.grain.fine().map(|mechanism| spelt(&mechanism)).collect(),
         restart_attempts: scenario.design.restart_attempts,
         prefix_steps: scenario.prefix.len(),
     }
@@ -30,19 +30,4 @@ fn spelt(value: &impl Serialize) -> String {
         Ok(serde_json::Value::String(text)) => text,
         _ => String::new(),
     }
-}
-
-fn fine(grain: Grain) -> Vec<String> {
-    let Grain { deployment, reports, cancellation, detection, reads } = grain;
-    [
-        (deployment, "deployment"),
-        (reports, "reports"),
-        (cancellation, "cancellation"),
-        (detection, "detection"),
-        (reads, "reads"),
-    ]
-    .into_iter()
-    .filter(|(fine, _)| *fine)
-    .map(|(_, name)| name.to_owned())
-    .collect()
 }

@@ -27,7 +27,7 @@ use crate::explore::{
     Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
     Finding, Judge, Limits, Most, Path, Progress, RuleCount,
 };
-use result::{PropertyResult, RuleResult, ScenarioResult};
+use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
 
 pub use codec::StateCodec;
 pub use free::free_outcomes;
@@ -181,6 +181,7 @@ fn report<const V: usize>(
         states: exploration.distinct,
         generated: exploration.generated,
         depth: exploration.depth,
+        expected: ExpectedCounts::default(),
         elapsed_ms: exploration.elapsed.as_millis() as u64,
         memory_bytes: exploration.memory_bytes,
         steps_bytes: exploration.steps_bytes,

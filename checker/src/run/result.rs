@@ -29,6 +29,8 @@ pub struct ScenarioResult {
     pub generated: usize,
     /// States on the longest shortest path.
     pub depth: usize,
+    /// What the scenario expects these three to be.
+    pub expected: ExpectedCounts,
     /// Wall time.
     pub elapsed_ms: u64,
     /// Memory of the exploration at its peak, steps included.
@@ -63,6 +65,17 @@ pub struct ScenarioResult {
     /// seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub walks: Option<WalksResult>,
+}
+
+/// Exact counts that a scenario expects; `None`: it expects nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ExpectedCounts {
+    /// Distinct states.
+    pub states: Option<usize>,
+    /// States with duplicates and the initial one.
+    pub generated: Option<usize>,
+    /// States on the longest shortest path.
+    pub depth: Option<usize>,
 }
 
 /// Which random walks were taken.

@@ -7,7 +7,7 @@ use failproof_model::failover::Failover;
 use failproof_model::scenario::Scenario;
 use failproof_properties::Facts;
 
-use super::result::{ScenarioResult, WalksResult};
+use super::result::{ExpectedCounts, ScenarioResult, WalksResult};
 use super::{
     Properties, RunError, WithModel, bounds, free_outcomes, properties, rules, with_model,
 };
@@ -73,6 +73,7 @@ fn report<const V: usize>(
         states: simulation.distinct,
         generated: simulation.visited as usize,
         depth: simulation.longest + 1,
+        expected: ExpectedCounts::default(),
         elapsed_ms: simulation.elapsed.as_millis() as u64,
         piece_of: None,
         memory_bytes: simulation.distinct * size_of::<u64>(),

@@ -1,7 +1,6 @@
 //! `[faults]` and `[grain]`: what may go wrong, and in how fine steps things happen.
 
-use failproof_model::scenario::{FaultBudget, FaultKind, Grain};
-use serde::Deserialize;
+use failproof_model::scenario::{FaultBudget, FaultKind, Grain, Mechanism};
 
 use super::mistake::{Mistake, MistakeKind, Read, Span};
 use super::names::{name_of, names_of};
@@ -34,29 +33,6 @@ pub(super) fn read_budget(root: &Section<'_>) -> Read<FaultBudget> {
     Ok(budget)
 }
 
-/// A mechanism that has a fine form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Mechanism {
-    Deployment,
-    Reports,
-    Cancellation,
-    Detection,
-    Reads,
-}
-
-impl Mechanism {
-    fn of(self, grain: &mut Grain) -> &mut bool {
-        match self {
-            Mechanism::Deployment => &mut grain.deployment,
-            Mechanism::Reports => &mut grain.reports,
-            Mechanism::Cancellation => &mut grain.cancellation,
-            Mechanism::Detection => &mut grain.detection,
-            Mechanism::Reads => &mut grain.reads,
-        }
-    }
-}
-
 /// Reads which mechanisms are fine; all are coarse, if nothing is said.
 pub(super) fn read_grain(root: &Section<'_>) -> Read<Grain> {
     let mut grain = Grain::default();
@@ -65,18 +41,11 @@ pub(super) fn read_grain(root: &Section<'_>) -> Read<Grain> {
     let Some(fine) = section.get("fine") else { return Ok(grain) };
     for entry in fine.list()? {
         let mechanism: Mechanism = entry.one_of("mechanism")?;
-        if std::mem::replace(mechanism.of(&mut grain), true) {
+        if grain.is_fine(mechanism) {
             let (what, name) = ("mechanism", name_of(mechanism).to_owned());
             return Err(Mistake::new(MistakeKind::NamedTwice { what, name }, entry.span));
         }
+        grain.set(mechanism, true);
     }
     Ok(grain)
-}
-
-/// The names of the mechanisms that are fine.
-pub(super) fn fine_names(mut grain: Grain) -> Vec<&'static str> {
-    let mechanisms = names_of::<Mechanism>().iter().copied();
-    mechanisms
-        .filter(|name| super::names::named(name).is_some_and(|m: Mechanism| *m.of(&mut grain)))
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use failproof_model::failover::ModelError;
 use failproof_model::job_graph::JobGraphError;
 use thiserror::Error;
 
@@ -74,6 +75,10 @@ pub enum MistakeKind {
     PrefixNotEnabled { step: usize, action: String },
     #[error("a co-location group of {members} shares nothing; it has at least 2 vertices")]
     SmallCoLocation { members: usize },
+    #[error("`{one}` and `{other}` are co-located and in different pipelined regions")]
+    CoLocatedApart { one: String, other: String },
+    #[error(transparent)]
+    Model(ModelError),
     #[error("`vacuous` cannot be expected of a property that the scenario is about")]
     VacuousExpected,
 }

@@ -13,6 +13,7 @@ mod expectation;
 mod faults;
 mod job;
 mod mistake;
+mod model;
 mod names;
 mod prefix;
 mod section;

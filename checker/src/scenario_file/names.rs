@@ -75,14 +75,16 @@ impl<'de> Deserializer<'de> for Probe<'_> {
 #[cfg(test)]
 mod tests {
     use failproof_model::job_graph::{Partitioner, ResultPartitionType, Storage};
-    use failproof_model::scenario::FaultKind;
+    use failproof_model::scenario::{Defect, FaultKind, Mechanism};
 
     use super::*;
 
     #[test]
     fn names_come_from_serde() {
         assert_eq!(names_of::<Storage>(), ["task-manager", "memory", "reliable"]);
-        assert_eq!(names_of::<FaultKind>().len(), FaultKind::ALL.len());
+        assert_eq!(names_of::<FaultKind>(), FaultKind::ALL.map(name_of));
+        assert_eq!(names_of::<Mechanism>(), Mechanism::ALL.map(name_of));
+        assert_eq!(names_of::<Defect>(), Defect::ALL.map(name_of));
         assert_eq!(named("CUSTOM_RANDOM"), Some(Partitioner::CustomRandom));
         assert_eq!(named::<Partitioner>("custom_random"), None);
     }

@@ -4,7 +4,7 @@ use failproof_model::design::{Preset, RecoveryDesign, RegionKnobs, Strategy};
 use failproof_model::job_graph::{
     JobEdge, JobGraph, JobVertex, SinkCommit, SplitAssignment, Storage,
 };
-use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Scenario};
+use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Grain, Scenario};
 use failproof_model::topology::first_subtasks;
 
 use super::Tier;
@@ -12,7 +12,6 @@ use super::cluster::default_placement;
 use super::default_keys;
 use super::design::StrategyName;
 use super::expectation::Expectation;
-use super::faults::fine_names;
 use super::names::name_of;
 use super::value::{quoted, quoted_key};
 
@@ -32,11 +31,10 @@ pub fn to_toml(
     write_job(&mut file, &scenario.job);
     write_cluster(&mut file, &scenario.cluster, &scenario.job);
     write_faults(&mut file, &scenario.faults);
-    let fine = fine_names(scenario.grain);
-    if !fine.is_empty() {
+    if scenario.grain != Grain::default() {
         file.comment("These take steps of their own; everything else happens at once.");
         file.header("[grain]");
-        file.entry("fine", list(fine.into_iter().map(quoted)));
+        file.entry("fine", list(scenario.grain.fine().map(|mechanism| quoted(name_of(mechanism)))));
     }
     write_expectation(&mut file, expectation);
     file.text

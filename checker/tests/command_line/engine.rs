@@ -61,10 +61,14 @@ fn seventy_if_the_program_itself_is_wrong() {
 
 #[test]
 fn what_was_interrupted_before_it_began_explores_nothing() {
+    let names = ["two-stages", "restart-all", "sink-at-once"];
     for command in ["check", "simulate"] {
-        let (code, out, _) = run_with(&[command, "two-stages"], &Broken, true);
-        assert_eq!(code, ExitCode::Interrupted);
-        assert!(out.starts_with("nothing was explored\n"), "{out}");
+        for (names, not_begun) in [(&names[..1], "two-stages"), (&names, "two-stages and 2 more")] {
+            let (code, out, _) = run_with(&[&[command], names].concat(), &Broken, true);
+            assert_eq!(code, ExitCode::Interrupted);
+            let expected = format!("not begun: {not_begun}\nnothing was explored\n");
+            assert!(out.starts_with(&expected), "{out}");
+        }
     }
 }
 

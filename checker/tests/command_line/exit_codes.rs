@@ -49,6 +49,21 @@ fn one_for_a_violation_that_nobody_asked_about() {
 }
 
 #[test]
+fn one_if_a_count_is_not_the_expected_one() {
+    let always = MINE.replace("never", "always") + "[expect]\n";
+    let counted = ends("one-counts", &always, &["--format", "json"]).json();
+    let scenario = &counted["scenarios"][0];
+    for key in ["states", "generated", "depth"] {
+        let found = scenario[key].as_u64().unwrap();
+        for (expected, code) in [(found, 0), (found + 1, 1)] {
+            let ran = ends("one-count", &format!("{always}{key} = {expected}\n"), &[]);
+            assert_eq!(ran.code, code, "{ran:?}");
+            assert_eq!(ran.out.contains(&format!("differs   {key} ")), code == 1, "{}", ran.out);
+        }
+    }
+}
+
+#[test]
 fn two_for_a_mistake() {
     let mistake = ends("two", &MINE.replace("REBALANCE", "REBALNCE"), &[]);
     assert_eq!((mistake.code, mistake.out.as_str()), (2, ""));
@@ -135,7 +150,7 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     let sandbox = Sandbox::new("interrupted");
     sandbox.write("mine.toml", &MINE.replace("never", "always"));
     sandbox.write("large.toml", LARGE);
-    let args = ["check", "mine.toml", "large.toml", "mine.toml", "--format", "json"];
+    let args = ["check", "mine.toml", "large.toml", "two-stages", "--format", "json"];
     let mut command = sandbox.command(&args);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     sleep(Duration::from_secs(2));
@@ -150,5 +165,6 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     assert_eq!(stopped.len(), 2, "the third is not begun");
     assert!(stopped[0].is_null(), "{stopped:?}");
     assert!(stopped[1].as_str().unwrap().starts_with("interrupted"), "{stopped:?}");
+    assert!(ran.err.contains("not begun: two-stages\n"), "{}", ran.err);
     assert!(ran.err.contains("interrupted (exit code 130)"), "{}", ran.err);
 }

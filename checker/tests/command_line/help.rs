@@ -77,6 +77,34 @@ fn a_property_is_explained_with_its_shortest_trace() {
 }
 
 #[test]
+fn a_violation_without_a_step_says_so() {
+    let ran = Sandbox::new("explain-zero").run(&["explain", "no-state-is-stuck"]);
+    assert!(ran.out.contains("in `region-cycle`:"), "{}", ran.out);
+    assert!(
+        ran.out.contains("  It is broken where the run begins: no step is needed.\n"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn only_what_is_known_to_be_shortest_is_called_so() {
+    let of = |id| Sandbox::new("explain-shortest").run(&["explain", id]).out;
+    assert!(of("outcome-is-transparent").contains("A shortest way to break it"));
+    let endless = of("lost-partition-is-recomputed");
+    assert!(
+        endless.contains("\nA way to break it") && endless.contains("again and again"),
+        "{endless}"
+    );
+}
+
+#[test]
+fn a_strategy_is_explained_with_its_knobs() {
+    let ran = Sandbox::new("explain-strategy").run(&["explain", "restart-pipelined-region"]);
+    insta::assert_snapshot!(ran.out);
+}
+
+#[test]
 fn rules_are_listed_and_explained_by_what_they_do() {
     let sandbox = Sandbox::new("rules");
     let list = sandbox.run(&["list", "rules"]).out;

@@ -131,6 +131,18 @@ fn all_scenarios_with_mistakes_are_told_before_anything_is_explored() {
 }
 
 #[test]
+fn two_scenarios_of_one_name() {
+    let sandbox = Sandbox::new("one-name");
+    sandbox.write("mine.toml", MINE);
+    sandbox.write("other.toml", &MINE.replace("never", "always"));
+    let says = "two scenarios have the name `mine`, in mine.toml and in other.toml";
+    refused(&sandbox, &["check", "mine.toml", "other.toml"], &[says, "a `name` of its own"]);
+    refused(&sandbox, &["simulate", "mine.toml", "other.toml"], &[says]);
+    let twice = ["check", "two-stages", "mine.toml", "two-stages"];
+    refused(&sandbox, &twice, &["`two-stages` is asked for twice"]);
+}
+
+#[test]
 fn a_plan_with_a_field_of_the_wrong_type() {
     let sandbox = Sandbox::new("plan-type");
     let plan = include_str!("../data/flink-plans/wordcount-batch.2.3.0.rest-jarplan.json");
@@ -154,6 +166,14 @@ fn a_trace_of_another_version_or_cut_short() {
     refused(&sandbox, &["replay", "trace.json"], &["trace.json", "the trace is cut short"]);
     sandbox.write("trace.json", &trace.replace("parallelism = 2", "parallelism = 0"));
     refused(&sandbox, &["replay", "trace.json"], &["the scenario in trace.json:9"]);
+}
+
+#[test]
+fn threads_that_no_system_has() {
+    for threads in ["0", "257", "100000"] {
+        let args = ["check", "two-stages", "--threads", threads];
+        refused(&Sandbox::new("threads"), &args, &["is not in 1..=256"]);
+    }
 }
 
 #[test]

@@ -97,6 +97,27 @@ fn a_run_that_repeats_itself_has_to_be_a_fair_loop() {
 }
 
 #[test]
+fn only_what_goes_on_for_ever_has_a_loop() {
+    let sandbox = Sandbox::new("replay-no-loop");
+    sandbox.write("mine.toml", MINE);
+    sandbox.run(&["check", "mine.toml"]);
+    let trace = sandbox.read("failproof-traces/mine.outcome-is-transparent.json");
+    let lasso =
+        |steps| trace.replace("  \"scenario\"", &format!("  \"lasso\": {steps},\n  \"scenario\""));
+    assert!(end_of(&sandbox, &lasso(99), 5).contains("`lasso` is 99, and the run has "));
+    assert!(end_of(&sandbox, &lasso(3), 5).ends_with("not where it was after 3 steps"));
+
+    sandbox.run(&["check", "flink-1.3-lost-partition"]);
+    let path = "failproof-traces/flink-1.3-lost-partition.lost-partition-is-recomputed.json";
+    let looping = sandbox.read(path);
+    let other = |id| looping.replacen("lost-partition-is-recomputed", id, 1);
+    let why = "only a violation of a property about fair runs goes on for ever";
+    assert!(end_of(&sandbox, &other("job-can-always-end"), 5).ends_with(why));
+    let witness = looping.replacen("\"violation\"", "\"witness\"", 1);
+    assert!(end_of(&sandbox, &witness, 5).ends_with(why));
+}
+
+#[test]
 fn a_loop_that_neglects_a_task_is_not_fair() {
     let sandbox = Sandbox::new("replay-unfair");
     sandbox.run(&["check", "flink-1.3-lost-partition"]);

@@ -9,7 +9,7 @@ use failproof_model::scenario::{FaultKind, Grain, Scenario};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::setup::{Setup, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, TROUBLES, edge, job, sink, source, task};
 
 const PARTITIONERS: &[P] =
     &[P::Forward, P::Hash, P::Broadcast, P::Rescale, P::Rebalance, P::Shuffle, P::Range];
@@ -53,14 +53,12 @@ pub(crate) fn scenarios() -> impl Strategy<Value = Scenario> {
 
 impl Settings {
     fn apply(self, setup: Setup) -> Setup {
-        let mut setup = setup
-            .preset(self.preset.name)
-            .design(|design| {
-                design.restart_attempts = self.attempts;
-                design.release_during_job &= self.releases;
-            })
-            .fine(|grain| *grain = self.grain);
+        let mut setup = setup.preset(self.preset.name).design(|design| {
+            design.restart_attempts = self.attempts;
+            design.release_during_job &= self.releases;
+        });
         (setup.0.lineage, setup.0.cluster.returns) = (self.lineage, self.returns);
+        setup.0.grain = self.grain;
         setup
     }
 }
@@ -96,15 +94,9 @@ fn vertices_and_edges() -> impl Strategy<Value = (Vec<JobVertex>, Vec<JobEdge>)>
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    let grain = proptest::array::uniform5(proptest::bool::weighted(0.3)).prop_map(
-        |[deployment, reports, cancellation, detection, reads]| Grain {
-            deployment,
-            reports,
-            cancellation,
-            detection,
-            reads,
-        },
-    );
+    let grain = proptest::array::uniform5(proptest::bool::weighted(0.3)).prop_map(|fine| {
+        ALL_FINE.iter().zip(fine).filter_map(|(&it, fine)| fine.then_some(it)).collect::<Grain>()
+    });
     let attempts = prop_oneof![3 => Just(None), 1 => Just(Some(0)), 1 => Just(Some(1))];
     (select(PRESETS), grain, attempts, any::<[bool; 3]>()).prop_map(
         |(preset, grain, attempts, [lineage, returns, releases])| Settings {
@@ -120,5 +112,5 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 /// How many faults, and of which kinds.
 fn faults() -> impl Strategy<Value = (u8, Vec<FaultKind>)> {
-    (0..=2u8, proptest::sample::subsequence(FaultKind::ALL.to_vec(), 1..=3))
+    (0..=2u8, proptest::sample::subsequence(TROUBLES.to_vec(), 1..=3))
 }

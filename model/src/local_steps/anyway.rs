@@ -5,7 +5,7 @@ use crate::design::{ConsumerPolicy, Strategy};
 use crate::execution_state::ExecutionState as E;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{Determinism, SinkCommit, Storage};
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Mechanism};
 use crate::state::{State, TaskManager};
 
 impl<const V: usize> Failover<V> {
@@ -13,7 +13,7 @@ impl<const V: usize> Failover<V> {
     pub(super) fn is_local_anyway(&self, s: &State<V>, action: Action) -> bool {
         match action {
             // A task that is lost before the master knows that it has started is in another state of its books.
-            Action::StartTask { .. } => !(self.scenario.grain.detection && may_die(s)),
+            Action::StartTask { .. } => !(self.is_fine(Mechanism::Detection) && may_die(s)),
             Action::ReadPartition { vertex, input } => {
                 self.is_forgotten_read(s, vertex.into(), input.into())
             }
@@ -45,7 +45,7 @@ impl<const V: usize> Failover<V> {
     /// Whether no fault takes a stored partition away from `v`, unless it takes `v` away as well, or keeps `v` from
     /// reading it.
     fn stays(&self, s: &State<V>, v: usize, partition: usize) -> bool {
-        let left = |kind: FaultKind| s.faults_of[kind as usize] > 0;
+        let left = |kind: FaultKind| s.left(kind) > 0;
         let facts = &self.partitions[partition];
         let together = s.tasks[v].at == s.tasks[facts.producer].at;
         !left(FaultKind::ReadFails)
@@ -76,7 +76,7 @@ impl<const V: usize> Failover<V> {
 }
 
 fn may_die<const V: usize>(s: &State<V>) -> bool {
-    s.faults_of[FaultKind::TaskManagerDies as usize] > 0
+    s.left(FaultKind::TaskManagerDies) > 0
 }
 
 /// The restart in preparation that is going to reset `v`, as a mask; else 0.

@@ -7,6 +7,7 @@
 use crate::execution_state::ExecutionState as E;
 use crate::failover::{Failover, Input};
 use crate::rules::ones;
+use crate::scenario::FaultKind;
 use crate::state::{JobStatus, State, TaskManager, Truth};
 
 /// What is going to happen to vertices where all is calm. Masks of vertices.
@@ -30,7 +31,7 @@ impl<const V: usize> Plans<V> {
 impl<const V: usize> Failover<V> {
     /// What is going to happen, if no failure is going to happen.
     pub(super) fn calm(&self, s: &State<V>) -> Option<Plans<V>> {
-        let spent = s.faults_of.iter().all(|&left| left == 0);
+        let spent = FaultKind::ALL.into_iter().all(|kind| s.left(kind) == 0);
         let missed = s.task_managers.contains(&TaskManager::Dead);
         if !spent || missed || s.job != JobStatus::Running {
             return None;

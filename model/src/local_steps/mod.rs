@@ -28,6 +28,7 @@ use crate::execution_state::ExecutionState as E;
 use crate::failover::{Failover, Input};
 use crate::job_graph::SinkCommit;
 use crate::rules::ones;
+use crate::scenario::Mechanism;
 use crate::state::{State, Truth};
 use calm::Plans;
 
@@ -35,8 +36,15 @@ impl<const V: usize> Failover<V> {
     /// The position in `enabled`, the enabled actions of `state`, of one that may be taken alone; if there is one.
     ///
     /// An explorer that takes it alone need not keep `state`: it can go on to a state in which nothing is named.
-    /// Nothing is promised of counts, costs, gauges and shortest runs; a counterexample can become longer.
+    /// Nothing is promised of counts, costs, gauges and shortest runs; a counterexample can become longer. Nothing is
+    /// named where something can happen that was not thought of here ([`Scenario::can_be_reduced`]): an only step need
+    /// not lead towards an end there.
+    ///
+    /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn local_step(&self, state: &State<V>, enabled: &[Action]) -> Option<usize> {
+        if !self.scenario.can_be_reduced() {
+            return None;
+        }
         if let [only] = enabled {
             // A run without end restarts again and again: all other steps lead towards an end.
             return (!matches!(only, Action::RestartTasks { .. })).then_some(0);
@@ -78,7 +86,7 @@ impl<const V: usize> Failover<V> {
                 let drawn = s.tasks[v].truth == Truth::Produced || self.draws_alone(s, plans, v);
                 !plans.restarts(v)
                     && drawn
-                    && (self.scenario.grain.reports || self.is_local_end(s, plans, v))
+                    && (self.is_fine(Mechanism::Reports) || self.is_local_end(s, plans, v))
             }
             Action::DeliverReport { vertex } => {
                 let v = usize::from(vertex);
@@ -117,7 +125,7 @@ impl<const V: usize> Failover<V> {
     /// Whether the report that `v` has finished does nothing but to let others begin, and to release.
     fn is_local_end(&self, s: &State<V>, plans: &Plans<V>, v: usize) -> bool {
         let begins = self.vertices[v].consumers & plans.to_deploy != 0;
-        let placed = self.scenario.grain.deployment || !begins || plans.unplaced == 0;
+        let placed = self.is_fine(Mechanism::Deployment) || !begins || plans.unplaced == 0;
         // What is released while it is still written is no release to `released-only-when-consumed`; what is
         // released afterwards is one.
         let written = |input: &Input| {
@@ -135,7 +143,7 @@ impl<const V: usize> Failover<V> {
         let facts = &self.vertices[v];
         let reconsumable =
             |input: &Input| self.partitions[input.partition].result_type.is_reconsumable();
-        !self.scenario.grain.reports
+        !self.is_fine(Mechanism::Reports)
             && !self.scenario.lineage
             && !facts.streams
             && !self.data.draws_boundary(facts.job_vertex)
@@ -145,7 +153,7 @@ impl<const V: usize> Failover<V> {
 
     fn is_local_restart(&self, s: &State<V>, plans: &Plans<V>, first: usize) -> bool {
         let draws = |v: usize| self.data.draws_boundary(self.vertices[v].job_vertex);
-        let placed = self.scenario.grain.deployment || plans.unplaced == 0;
+        let placed = self.is_fine(Mechanism::Deployment) || plans.unplaced == 0;
         placed && !self.scenario.lineage && !ones(s.restarts[first].vertices).any(draws)
     }
 }

@@ -121,20 +121,6 @@ impl<const V: usize> Failover<V> {
         s.rows[v] = Rows::EMPTY;
         s.placement[v] = 0;
     }
-
-    /// Out of restarts: everything is cancelled, then the job is FAILED.
-    fn fail_job(&self, s: &mut State<V>) {
-        s.job = JobStatus::Failing;
-        s.restarts = [Restart::default(); V];
-        (0..self.size()).for_each(|v| self.cancel(s, v));
-    }
-
-    pub(super) fn end_if_failed(&self, s: &mut State<V>) {
-        let ended = |v: usize| s.tasks[v].book.is_terminal();
-        if s.job == JobStatus::Failing && (0..self.size()).all(ended) {
-            s.job = JobStatus::Failed;
-        }
-    }
 }
 
 /// Keeps a restart in the place of its first vertex; one without vertices has nothing to do (FLINK-31041).

@@ -14,7 +14,7 @@ impl<const V: usize> Failover<V> {
         if s.faults == 0 {
             return;
         }
-        for kind in FaultKind::ALL.into_iter().filter(|&kind| s.faults_of[kind as usize] > 0) {
+        for kind in FaultKind::ALL.into_iter().filter(|&kind| s.left(kind) > 0) {
             match kind {
                 FaultKind::TaskThrows => self.throws(s, out),
                 FaultKind::TaskManagerDies => self.deaths(s, out),
@@ -22,6 +22,7 @@ impl<const V: usize> Failover<V> {
                 FaultKind::DiskFull => self.full_disks(s, out),
                 FaultKind::ReadFails => self.failing_reads(s, out),
                 FaultKind::SlotTimesOut => self.slot_time_outs(s, out),
+                FaultKind::JobCanceled => self.cancellations(s, out),
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod failover;
 mod faults;
+mod job_control;
 mod job_end;
 mod lineage;
 mod normalise;
@@ -18,7 +19,7 @@ pub(crate) use failover::ones;
 
 use crate::action::Action;
 use crate::failover::Failover;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Mechanism};
 use crate::state::State;
 
 impl<const V: usize> Failover<V> {
@@ -79,6 +80,7 @@ impl<const V: usize> Failover<V> {
             Action::LosePartition { partition } => s.stored &= !(1 << partition),
             Action::FailRead { vertex, input } => self.fail_read(s, vertex.into(), input.into()),
             Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
+            Action::CancelJob => self.cancel_job(s),
         }
         self.settle(s);
         next
@@ -87,23 +89,22 @@ impl<const V: usize> Failover<V> {
     /// Takes the steps of coarse mechanisms until none is left. It ends: every step moves a task or a TaskManager
     /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
     pub(crate) fn settle(&self, s: &mut State<V>) {
-        let grain = self.scenario.grain;
         loop {
             // None of these steps leaves all of this as it is.
             let before = (s.tasks, s.task_managers, s.job);
-            if !grain.detection {
+            if !self.is_fine(Mechanism::Detection) {
                 (0..self.scenario.cluster.task_managers).for_each(|t| self.notice_if_dead(s, t));
             }
-            if !grain.cancellation {
+            if !self.is_fine(Mechanism::Cancellation) {
                 (0..self.size()).for_each(|v| self.acknowledge_if_cancelling(s, v));
             }
-            if !grain.reports {
+            if !self.is_fine(Mechanism::Reports) {
                 (0..self.size()).for_each(|v| self.deliver_if_reporting(s, v));
             }
-            if !grain.deployment {
+            if !self.is_fine(Mechanism::Deployment) {
                 self.deploy_all(s);
             }
-            self.end_if_failed(s);
+            self.end_if_all_ended(s);
             if (s.tasks, s.task_managers, s.job) == before {
                 return;
             }
@@ -113,5 +114,5 @@ impl<const V: usize> Failover<V> {
 
 fn spend<const V: usize>(s: &mut State<V>, kind: FaultKind) {
     s.faults -= 1;
-    s.faults_of[kind as usize] -= 1;
+    *s.left_mut(kind) -= 1;
 }

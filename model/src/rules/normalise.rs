@@ -4,6 +4,7 @@ use crate::data::Rows;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
+use crate::scenario::FaultKind;
 use crate::state::{JobStatus, NOWHERE, State, Truth};
 
 use super::failover::ones;
@@ -17,11 +18,25 @@ impl<const V: usize> Failover<V> {
         }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_lineage(s);
-        if s.job == JobStatus::Failing {
-            s.faults = 0;
+        self.normalise_faults(s);
+    }
+
+    /// No kind keeps more than what is left in all. In a job that is being cancelled nothing that goes wrong makes a
+    /// difference; nor in one that is failing, except that its user may cancel it.
+    fn normalise_faults(&self, s: &mut State<V>) {
+        let matters = |kind| match s.job {
+            JobStatus::Failing => kind == FaultKind::JobCanceled,
+            JobStatus::Cancelling => false,
+            JobStatus::Running | JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled => {
+                true
+            }
+        };
+        let kept =
+            FaultKind::ALL.map(|kind| if matters(kind) { s.left(kind).min(s.faults) } else { 0 });
+        if s.job != JobStatus::Running {
+            s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
         }
-        let left = s.faults;
-        s.faults_of.iter_mut().for_each(|limit| *limit = (*limit).min(left));
+        FaultKind::ALL.into_iter().zip(kept).for_each(|(kind, kept)| *s.left_mut(kind) = kept);
     }
 
     fn normalise_vertex(&self, s: &mut State<V>, v: usize) {

@@ -3,12 +3,12 @@
 use crate::action::Action;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
-use crate::scenario::Defect;
+use crate::scenario::{Defect, Mechanism};
 use crate::state::{State, TaskManager, Truth};
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_scheduling(&self, s: &State<V>, out: &mut Vec<Action>) {
-        if !self.scenario.grain.deployment {
+        if !self.is_fine(Mechanism::Deployment) {
             return;
         }
         let deployable = |&region: &usize| self.is_deployable(s, region);

@@ -5,7 +5,7 @@ use crate::data::{Outcome, Rows};
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{ResultPartitionType, SinkCommit};
-use crate::scenario::Defect;
+use crate::scenario::{Defect, Mechanism};
 use crate::state::{NOWHERE, State, TaskManager, Truth};
 
 /// What a task finds when it turns to one of its inputs.
@@ -61,7 +61,7 @@ impl<const V: usize> Failover<V> {
         what: Found,
     ) -> impl Iterator<Item = usize> + 'a {
         let facts = &self.vertices[v];
-        let any = self.scenario.grain.reads || self.data.keeps_order(facts.job_vertex);
+        let any = self.is_fine(Mechanism::Reads) || self.data.keeps_order(facts.job_vertex);
         let unread = (0..facts.inputs.len()).filter(move |&i| s.tasks[v].read & 1 << i == 0);
         let turned_to = unread.take(if any { usize::MAX } else { 1 });
         turned_to.filter(move |&i| self.found(s, v, i) == what)

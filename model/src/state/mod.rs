@@ -3,9 +3,11 @@
 //! The books of the master (`book`, `tracked`, `restarts`) and the truth on the executors (`truth`, `stored`) are
 //! different fields. They meet only when a report is delivered or the loss of a TaskManager is noticed.
 
+mod fine;
 mod packing;
 mod task;
 
+pub use fine::Fine;
 pub use task::{NOWHERE, Task, Truth};
 
 use serde::Serialize;
@@ -23,6 +25,8 @@ pub const PARTITIONS_MAX: usize = 32;
 pub const INPUTS_MAX: usize = 16;
 /// Most pairs of a partition and a vertex that reads it.
 pub const CHANNELS_MAX: usize = 64;
+/// So many kinds of faults, the first of [`FaultKind::ALL`], are counted in every state; the others are in [`Fine`].
+pub const FAULTS_OF: usize = 6;
 
 /// Everything that can still matter; `V` is the size class, the most execution vertices that fit.
 ///
@@ -66,8 +70,10 @@ pub struct State<const V: usize> {
     pub failures: u8,
     /// Faults that may still happen, in all.
     pub faults: u8,
-    /// Faults of each kind that may still happen.
-    pub faults_of: [u8; FaultKind::ALL.len()],
+    /// Faults of the first kinds that may still happen; of any kind, see [`State::left`].
+    pub faults_of: [u8; FAULTS_OF],
+    /// What only some scenarios have.
+    pub fine: Fine,
 }
 
 /// A TaskManager: its process, and whether the master counts it in.
@@ -95,6 +101,10 @@ pub enum JobStatus {
     Failed,
     /// Ended with success.
     Finished,
+    /// Cancelled by its user; waits for its tasks to be cancelled.
+    Cancelling,
+    /// Ended because its user wanted it to.
+    Canceled,
 }
 
 /// A restart that waits for its tasks to be cancelled and for its back-off (section 3.4).
@@ -114,13 +124,19 @@ impl TaskManager {
 }
 
 impl JobStatus {
-    /// All four, in order.
-    pub const ALL: [JobStatus; 4] =
-        [JobStatus::Running, JobStatus::Failing, JobStatus::Failed, JobStatus::Finished];
+    /// All six, in order: digests are made of their numbers, so a new one is the last.
+    pub const ALL: [JobStatus; 6] = [
+        JobStatus::Running,
+        JobStatus::Failing,
+        JobStatus::Failed,
+        JobStatus::Finished,
+        JobStatus::Cancelling,
+        JobStatus::Canceled,
+    ];
 
     /// Whether nothing can happen any more.
     pub fn is_terminal(self) -> bool {
-        matches!(self, JobStatus::Failed | JobStatus::Finished)
+        matches!(self, JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled)
     }
 }
 
@@ -145,6 +161,7 @@ impl<const V: usize> Default for State<V> {
             failures: 0,
             faults: 0,
             faults_of: Default::default(),
+            fine: Fine::default(),
         }
     }
 }
@@ -158,6 +175,20 @@ impl<const V: usize> State<V> {
     /// Whether some restart is in preparation, in Flink's words: whether the job is RESTARTING.
     pub fn is_restarting(&self) -> bool {
         self.restarts.iter().any(|restart| restart.vertices != 0)
+    }
+
+    /// Faults of a kind that may still happen.
+    pub fn left(&self, kind: FaultKind) -> u8 {
+        let kind = kind as usize;
+        self.faults_of.get(kind).copied().unwrap_or_else(|| self.fine.faults_of[kind - FAULTS_OF])
+    }
+
+    /// As [`State::left`], to be changed.
+    pub(crate) fn left_mut(&mut self, kind: FaultKind) -> &mut u8 {
+        match kind as usize {
+            kind if kind < FAULTS_OF => &mut self.faults_of[kind],
+            kind => &mut self.fine.faults_of[kind - FAULTS_OF],
+        }
     }
 
     /// A fixed encoding, the same on every machine, for digests.
@@ -182,5 +213,8 @@ impl<const V: usize> State<V> {
         out.extend(self.task_managers.map(|t| t as u8));
         out.extend([self.job as u8, self.failures, self.faults]);
         out.extend(self.faults_of);
+        if self.fine != Fine::default() {
+            self.fine.pack(out);
+        }
     }
 }

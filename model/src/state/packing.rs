@@ -1,9 +1,11 @@
 //! States in few bytes, for those that wait to be expanded: what is as in [`State::default`] costs next to nothing.
 //!
 //! Numbers are in base 128, the lowest digits first, with the highest bit set on all but the last. [`State::encode`] is
-//! another encoding, of fixed size and fixed for ever: digests are made of it.
+//! another encoding, fixed for ever: digests are made of it.
 
-use super::{JobStatus, NOWHERE, Restart, State, TASK_MANAGERS_MAX, Task, TaskManager, Truth};
+use super::{
+    Fine, JobStatus, NOWHERE, Restart, State, TASK_MANAGERS_MAX, Task, TaskManager, Truth,
+};
 use crate::data::Rows;
 use crate::execution_state::ExecutionState;
 
@@ -32,6 +34,7 @@ impl<const V: usize> State<V> {
         out.push(self.task_managers.iter().fold(0, |byte, &t| byte << 2 | t as u8));
         out.extend([self.job as u8, self.failures, self.faults]);
         out.extend(self.faults_of);
+        self.fine.pack(out);
     }
 
     /// The state that [`State::pack`] has written; none if it has written no such bytes.
@@ -58,6 +61,7 @@ impl<const V: usize> State<V> {
         for left in &mut state.faults_of {
             *left = byte(from)?;
         }
+        state.fine = Fine::unpack(from)?;
         from.is_empty().then_some(state)
     }
 
@@ -145,7 +149,7 @@ impl<const V: usize> State<V> {
 }
 
 #[inline]
-fn put(out: &mut Vec<u8>, mut value: u64) {
+pub(super) fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 1 << 7 {
         out.push(value as u8 | 1 << 7);
         value >>= 7;
@@ -162,7 +166,7 @@ fn put_wide(out: &mut Vec<u8>, mut value: u128) {
     out.push(value as u8);
 }
 
-fn take(from: &mut &[u8]) -> Option<u128> {
+pub(super) fn take(from: &mut &[u8]) -> Option<u128> {
     let mut value = 0;
     for digit in 0..19 {
         let byte = byte(from)?;
@@ -174,7 +178,7 @@ fn take(from: &mut &[u8]) -> Option<u128> {
     None
 }
 
-fn byte(from: &mut &[u8]) -> Option<u8> {
+pub(super) fn byte(from: &mut &[u8]) -> Option<u8> {
     let (&byte, rest) = from.split_first()?;
     *from = rest;
     Some(byte)
@@ -205,7 +209,7 @@ mod tests {
     fn a_beginning_is_a_few_bytes() {
         let mut bytes = Vec::new();
         State::<4>::default().pack(4, &mut bytes);
-        assert_eq!(bytes.len(), 4 * 2 + 7 + 1 + 3 + 6);
+        assert_eq!(bytes.len(), 4 * 2 + 7 + 1 + 3 + 6 + 1);
     }
 
     proptest! {

@@ -30,9 +30,12 @@
 //! never shrinks: what a state and its image lead to are images of each other. An image under what has been gained
 //! need not be a state that some run leads to; it behaves like one.
 //!
-//! Three kinds of scenarios have no symmetry here: those with the defect of accepting stale reports, which takes rows
+//! Four kinds of scenarios have no symmetry here: those with the defect of accepting stale reports, which takes rows
 //! that were read for rows that were produced; those with lineage, which know an output by a digest that says nothing
-//! of its image; and those with dynamic splits, whose rows belong to no subtask with which they could change places.
+//! of its image; those with dynamic splits, whose rows belong to no subtask with which they could change places; and
+//! those with a mechanism or a fault that was not thought of here ([`Scenario::can_be_reduced`]).
+//!
+//! [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
 //!
 //! # Bounds
 //!

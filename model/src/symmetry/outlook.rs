@@ -38,7 +38,7 @@ impl Outlook {
     ];
 
     pub(super) fn of<const V: usize>(failover: &Failover<V>, s: &State<V>) -> Outlook {
-        let left = usize::from(s.faults_of[FaultKind::TaskManagerDies as usize].min(s.faults));
+        let left = usize::from(s.left(FaultKind::TaskManagerDies).min(s.faults));
         let count = |state| s.task_managers.iter().filter(|&&t| t == state).count();
         let (dead, gone) = (count(TaskManager::Dead), count(TaskManager::Gone));
         match (left + dead, gone) {

@@ -2,7 +2,7 @@
 
 use crate::data::Renaming;
 use crate::failover::Failover;
-use crate::scenario::{Defect, FaultKind};
+use crate::scenario::{Defect, FaultKind, Mechanism};
 use crate::state::TASK_MANAGERS_MAX;
 use crate::topology::first_subtasks;
 
@@ -14,7 +14,8 @@ use super::{ORDER_MAX, STEPS_MAX};
 pub(super) fn permutations<const V: usize>(failover: &Failover<V>) -> Vec<Vec<Permutation>> {
     let scenario = &failover.scenario;
     let pools = scenario.job.has_dynamic_splits();
-    if scenario.lineage || pools || scenario.defect == Some(Defect::AcceptStaleReport) {
+    let unknown = !scenario.can_be_reduced();
+    if unknown || scenario.lineage || pools || scenario.defect == Some(Defect::AcceptStaleReport) {
         return Outlook::ALL.map(|_| Vec::new()).into();
     }
     let vertices = scenario.job.vertices.len();
@@ -141,7 +142,7 @@ impl<'a, const V: usize> Search<'a, V> {
     /// Whether `becomes` reads what `v` reads, and in the same order if that is fixed.
     fn keeps_inputs(&self, v: usize, becomes: usize) -> bool {
         let failover = self.failover;
-        let any_order = failover.scenario.grain.reads
+        let any_order = failover.is_fine(Mechanism::Reads)
             || failover.data.keeps_order(failover.vertices[v].job_vertex);
         inputs(failover, &self.vertices, v, becomes)
             .is_some_and(|inputs| any_order || inputs.is_sorted())

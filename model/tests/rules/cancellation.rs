@@ -4,10 +4,10 @@ use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::JobStatus;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 use crate::story::Story;
 
 /// A streams to two subtasks of B, which are one region with it and store what they make for C.
@@ -15,9 +15,7 @@ fn region_with_output() -> Setup {
     let vertices =
         vec![source("A", 1, 1), task("B", 2, Operator::PerRow), sink("C", 1, SinkCommit::AtJobEnd)];
     let edges = vec![edge(0, 1, P::Hash, T::Pipelined), edge(1, 2, P::Hash, T::Blocking)];
-    job(vertices, edges)
-        .fine(|grain| (grain.reports, grain.cancellation) = (true, true))
-        .faults(2, &[FaultKind::TaskThrows])
+    job(vertices, edges).fine(&[M::Reports, M::Cancellation]).faults(2, &[FaultKind::TaskThrows])
 }
 
 /// A has streamed its output and B[0] has read it.
@@ -66,7 +64,7 @@ fn created_and_scheduled_are_cancelled_at_once_and_what_is_deployed_is_waited_fo
     let vertices = vec![source("A", 3, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     let mut story = job(vertices, vec![edge(0, 1, P::Hash, T::Blocking)])
         .preset("restart-all")
-        .fine(all_fine)
+        .fine(ALL_FINE)
         .faults(1, &[FaultKind::TaskThrows])
         .story();
     story.take(&["DeployRegion A[0]", "StartTask A[0]", "DeployRegion A[1]"]);
@@ -84,7 +82,7 @@ fn running_is_cancelled_with_a_call_and_finished_stays_finished() {
     let vertices = vec![source("A", 2, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     let mut story = job(vertices, vec![edge(0, 1, P::Hash, T::Blocking)])
         .preset("restart-all")
-        .fine(|grain| grain.cancellation = true)
+        .fine(&[M::Cancellation])
         .faults(1, &[FaultKind::TaskThrows])
         .story();
     story.take(&["FinishTask A[0]"]);

@@ -6,7 +6,7 @@ use failproof_model::action::Action;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
 use failproof_model::scenario::FaultKind;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source};
 
 const TROUBLE: &[FaultKind] =
     &[FaultKind::TaskThrows, FaultKind::TaskManagerDies, FaultKind::PartitionLost];
@@ -40,7 +40,7 @@ fn actor(action: Action) -> (&'static str, u8) {
 fn a_class_is_what_one_actor_does_and_faults_have_none() {
     let mut actors = HashMap::new();
     for result_type in [T::Blocking, T::Pipelined] {
-        let space = pair(result_type).fine(all_fine).faults(1, TROUBLE).space();
+        let space = pair(result_type).fine(ALL_FINE).faults(1, TROUBLE).space();
         for state in &space.states {
             for action in space.model.enabled(state) {
                 let Some(class) = space.model.fairness(state, action) else {

@@ -3,20 +3,18 @@
 use failproof_model::data::Rows;
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
-use failproof_model::scenario::{FaultKind, Grain};
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::JobStatus;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source};
 
-type Refine = fn(&mut Grain);
-
-const GRAINS: [(&str, Refine); 6] = [
-    ("deployment", |grain| grain.deployment = true),
-    ("reports", |grain| grain.reports = true),
-    ("cancellation", |grain| grain.cancellation = true),
-    ("detection", |grain| grain.detection = true),
-    ("reads", |grain| grain.reads = true),
-    ("all", all_fine),
+const GRAINS: [(&str, &[M]); 6] = [
+    ("deployment", &[M::Deployment]),
+    ("reports", &[M::Reports]),
+    ("cancellation", &[M::Cancellation]),
+    ("detection", &[M::Detection]),
+    ("reads", &[M::Reads]),
+    ("all", ALL_FINE),
 ];
 
 /// Two rows that two consumers can divide among them in two ways, and one restart.
@@ -86,14 +84,14 @@ fn read_in_one_order_only_a_job_that_fails_has_not_shown_the_second_partition_al
         failed.into_iter().any(|(_, shown)| shown[2] == second)
     };
     assert!(!shows_second_alone(&two_producers()));
-    assert!(shows_second_alone(&two_producers().fine(|grain| grain.reads = true)));
+    assert!(shows_second_alone(&two_producers().fine(&[M::Reads])));
 }
 
 /// A task that commits when it finishes has committed even if its report meets a cancellation, and then commits again.
 #[test]
 fn reported_at_once_no_sink_is_cancelled_that_has_committed() {
     let (_, setup) = jobs().swap_remove(1);
-    let mut story = setup.fine(|grain| (grain.reports, grain.detection) = (true, true)).story();
+    let mut story = setup.fine(&[M::Reports, M::Detection]).story();
     story.take(&["FinishTask A[0]", "DeliverReport A[0]", "ReadPartition C[0] A[0]>C"]);
     story.take(&["FinishTask C[0]", "LoseTaskManager TM0", "NoticeLoss TM0"]);
     assert_eq!((story.book("C[0]"), story.shown("C").as_str()), (E::Failed, "[r1]"));

@@ -7,6 +7,7 @@ mod data_plane;
 mod fairness;
 mod grains;
 mod invariants;
+mod job_control;
 mod limits;
 mod merged_regions;
 mod missing_partition;

@@ -6,7 +6,7 @@ use failproof_model::job_graph::{
 };
 use failproof_model::state::JobStatus;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 
 /// A to B and B to D by blocking exchanges, A to C and C to D by pipelined ones: A and D run together,
 /// and so B as well.
@@ -39,7 +39,7 @@ fn a_merged_region_is_scheduled_as_a_whole_and_ends() {
 
 #[test]
 fn inside_a_region_a_blocking_input_is_waited_for_and_not_missed() {
-    let mut story = diamond().fine(all_fine).story();
+    let mut story = diamond().fine(ALL_FINE).story();
     story.take(&["DeployRegion A[0] B[0] C[0] D[0]"]).take_all(&["StartTask"]);
     story.take(&["ProduceOutput A[0]", "ReadPartition C[0] A[0]>C"]);
     assert!(!story.enabled().iter().any(|step| step.contains("B[0]")), "{:?}", story.enabled());

@@ -4,10 +4,10 @@ use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::{Defect, FaultKind};
+use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use failproof_model::state::{JobStatus, Truth};
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 
 /// A to B to C, one subtask each, on one TaskManager each.
 fn chain(first: T, second: T) -> Setup {
@@ -16,7 +16,7 @@ fn chain(first: T, second: T) -> Setup {
     let edges = vec![edge(0, 1, P::Forward, first), edge(1, 2, P::Forward, second)];
     job(vertices, edges)
         .placement(3, &[0, 1, 2])
-        .fine(|grain| (grain.reports, grain.detection, grain.cancellation) = (true, true, true))
+        .fine(&[M::Reports, M::Detection, M::Cancellation])
         .faults(1, &[FaultKind::TaskThrows, FaultKind::TaskManagerDies, FaultKind::PartitionLost])
 }
 
@@ -84,7 +84,7 @@ fn a_descriptor_of_an_older_attempt_makes_its_reader_cancel_itself_for_nobody_to
 
 #[test]
 fn what_a_producer_has_yet_to_produce_is_waited_for() {
-    let mut story = chain(T::HybridFull, T::Blocking).fine(all_fine).story();
+    let mut story = chain(T::HybridFull, T::Blocking).fine(ALL_FINE).story();
     story.take(&["DeployRegion B[0]", "StartTask B[0]"]);
     assert!(!story.enabled().iter().any(|step| step.contains("A[0]>B")), "A is scheduled");
     story.take(&["DeployRegion A[0]", "StartTask A[0]"]);

@@ -15,7 +15,7 @@ use failproof_model::scenario::FaultKind;
 use failproof_model::state::{JobStatus, State};
 use proptest::prelude::*;
 
-use crate::setup::{all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, TROUBLES, edge, job, sink, source, task};
 use crate::small_jobs;
 
 fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
@@ -24,10 +24,12 @@ fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
     cleared
 }
 
-/// Once a job is failing, faults would be of no consequence and are not offered.
+/// Once a job is failing or being cancelled, faults would be of no consequence and are not offered; but one that is
+/// failing can be cancelled.
 fn enabled(model: &Failover<8>, state: &State<8>) -> Vec<Action> {
     let mut enabled = model.enabled(state);
-    enabled.retain(|action| state.job != JobStatus::Failing || action.fault().is_none());
+    let ends = matches!(state.job, JobStatus::Failing | JobStatus::Cancelling);
+    enabled.retain(|&action| !ends || action.fault().is_none() || action == Action::CancelJob);
     enabled
 }
 
@@ -85,14 +87,14 @@ fn a_reset_producer_is_forgotten_by_a_consumer_that_streams() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
-    /// Long runs with every mechanism fine and every fault allowed.
+    /// Long runs with every mechanism fine and every fault allowed that a job goes on from.
     #[test]
     fn long_runs_do_so_too(
         job in 0..small_jobs::all().len(),
         choices in proptest::collection::vec(any::<u16>(), 0..120),
     ) {
         let (_, setup) = small_jobs::all().swap_remove(job);
-        let model: Failover<8> = setup.fine(all_fine).faults(4, &FaultKind::ALL).model();
+        let model: Failover<8> = setup.fine(ALL_FINE).faults(4, &TROUBLES).model();
         let mut kept = model.init();
         for choice in choices {
             let successors = check(&model, &kept);

@@ -2,7 +2,7 @@
 
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 
 use crate::setup::{Setup, edge, job, sink, source};
 use crate::story::Story;
@@ -12,7 +12,7 @@ fn producers() -> Setup {
     let vertices = vec![source("A", 2, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     job(vertices, vec![edge(0, 1, P::Hash, T::Blocking)])
         .preset("restart-all")
-        .fine(|grain| (grain.reports, grain.detection, grain.cancellation) = (true, true, true))
+        .fine(&[M::Reports, M::Detection, M::Cancellation])
         .faults(1, &[FaultKind::TaskThrows, FaultKind::TaskManagerDies, FaultKind::DiskFull])
 }
 

@@ -2,7 +2,7 @@
 
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::JobStatus;
 
 use crate::setup::{Setup, edge, job, sink, source};
@@ -12,9 +12,7 @@ use crate::story::Story;
 fn two_producers() -> Setup {
     let vertices = vec![source("A", 1, 1), source("B", 1, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     let edges = vec![edge(0, 2, P::Forward, T::HybridFull), edge(1, 2, P::Forward, T::HybridFull)];
-    job(vertices, edges)
-        .fine(|grain| (grain.reports, grain.cancellation) = (true, true))
-        .faults(2, &[FaultKind::TaskThrows])
+    job(vertices, edges).fine(&[M::Reports, M::Cancellation]).faults(2, &[FaultKind::TaskThrows])
 }
 
 /// As [`two_producers`], with two consumers. A is finished when the first consumer cannot reach its output.
@@ -22,7 +20,7 @@ fn finished_and_out_of_reach() -> Story {
     let vertices = vec![source("A", 1, 1), source("B", 1, 1), sink("C", 2, SinkCommit::AtJobEnd)];
     let of = |from| edge(from, 2, P::Broadcast, T::HybridFull);
     let mut story = job(vertices, vec![of(0), of(1)])
-        .fine(|grain| (grain.reports, grain.cancellation) = (true, true))
+        .fine(&[M::Reports, M::Cancellation])
         .faults(2, &[FaultKind::TaskThrows, FaultKind::ReadFails])
         .story();
     story.take(&["ProduceOutput A[0]", "FinishTask A[0]", "DeliverReport A[0]"]);
@@ -119,10 +117,8 @@ fn a_finished_job_needs_that_no_restart_is_in_preparation() {
 
 #[test]
 fn a_slot_that_does_not_come_in_time_fails_its_vertex() {
-    let mut story = two_producers()
-        .fine(|grain| grain.deployment = true)
-        .faults(1, &[FaultKind::SlotTimesOut])
-        .story();
+    let mut story =
+        two_producers().fine(&[M::Deployment]).faults(1, &[FaultKind::SlotTimesOut]).story();
     story.take(&["DeployRegion A[0]", "TimeOutSlotRequest B[0]"]);
     assert_eq!((story.book("B[0]"), story.book("C[0]")), (E::Failed, E::Canceled));
     assert!(!story.can("DeployRegion B[0]") && !story.can("DeployRegion C[0]"));

@@ -4,10 +4,10 @@ use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::{Defect, FaultKind};
+use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use failproof_model::state::JobStatus;
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 
 /// Two subtasks of A and of B, exchanging rows all to all, and a sink behind a blocking exchange.
 fn three_stages(first: T) -> Setup {
@@ -18,14 +18,14 @@ fn three_stages(first: T) -> Setup {
 
 #[test]
 fn a_pipelined_region_is_deployed_as_a_whole() {
-    let story = three_stages(T::Pipelined).fine(all_fine).story();
+    let story = three_stages(T::Pipelined).fine(ALL_FINE).story();
     assert_eq!(story.enabled(), ["DeployRegion A[0] A[1] B[0] B[1]"]);
 }
 
 #[test]
 fn a_hybrid_consumer_is_scheduled_with_its_producers() {
     for result_type in [T::HybridFull, T::HybridSelective, T::PipelinedApproximate] {
-        let story = three_stages(result_type).fine(all_fine).story();
+        let story = three_stages(result_type).fine(ALL_FINE).story();
         let regions = ["A[0]", "A[1]", "B[0]", "B[1]"].map(|name| format!("DeployRegion {name}"));
         assert_eq!(story.enabled(), regions);
     }
@@ -67,7 +67,7 @@ fn only_what_is_created_is_scheduled_when_producers_finish_again() {
 fn a_region_is_placed_on_the_next_task_manager_that_the_master_counts_in() {
     let mut story = three_stages(T::Blocking)
         .without_returns()
-        .fine(|grain| grain.detection = true)
+        .fine(&[M::Detection])
         .faults(1, &[FaultKind::TaskManagerDies])
         .story();
     story.take(&["LoseTaskManager TM0", "NoticeLoss TM0", "RestartTasks A[0]"]);
@@ -78,7 +78,7 @@ fn a_region_is_placed_on_the_next_task_manager_that_the_master_counts_in() {
 #[test]
 fn a_task_sent_to_a_task_manager_that_is_dead_is_lost_until_that_is_noticed() {
     let mut story = three_stages(T::Blocking)
-        .fine(|grain| grain.detection = true)
+        .fine(&[M::Detection])
         .faults(1, &[FaultKind::TaskManagerDies])
         .story();
     story.take(&["FinishTask A[0]", "LoseTaskManager TM1"]);

@@ -3,9 +3,9 @@
 use failproof_model::job_graph::{
     JobGraph, JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 
-use crate::setup::{Setup, all_fine, edge, job, pulling, sink, source, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, pulling, sink, source, task};
 
 /// One or two producers, two consumers, REBALANCE.
 pub(crate) fn rebalanced(producers: usize, result_type: T, commit: SinkCommit) -> Setup {
@@ -61,16 +61,16 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
     let fails = |setup: Setup| setup.design(|design| design.restart_attempts = Some(1));
     vec![
         ("blocking", rebalanced(2, T::Blocking, AtJobEnd).faults(1, TROUBLE)),
-        ("blocking, fine", rebalanced(1, T::Blocking, AtJobEnd).fine(all_fine).faults(1, TROUBLE)),
+        ("blocking, fine", rebalanced(1, T::Blocking, AtJobEnd).fine(ALL_FINE).faults(1, TROUBLE)),
         ("blocking, per task", fails(rebalanced(1, T::Blocking, PerTask)).faults(2, TROUBLE)),
         ("blocking, at once", fails(rebalanced(2, T::Blocking, AtOnce)).faults(1, TROUBLE)),
         ("pipelined", rebalanced(2, T::Pipelined, AtJobEnd).faults(1, TROUBLE)),
-        ("pipelined, fine", chained(T::Pipelined, T::Pipelined).fine(all_fine).faults(1, THROWS)),
+        ("pipelined, fine", chained(T::Pipelined, T::Pipelined).fine(ALL_FINE).faults(1, THROWS)),
         ("hybrid full", rebalanced(2, T::HybridFull, AtJobEnd).faults(1, TROUBLE)),
         ("hybrid selective", rebalanced(2, T::HybridSelective, AtJobEnd).faults(1, TROUBLE)),
         (
             "hybrid, fine, fails",
-            fails(rebalanced(1, T::HybridFull, PerTask)).fine(all_fine).faults(2, THROWS),
+            fails(rebalanced(1, T::HybridFull, PerTask)).fine(ALL_FINE).faults(2, THROWS),
         ),
         ("approximate", rebalanced(2, T::PipelinedApproximate, AtOnce).faults(1, TROUBLE)),
         (
@@ -80,7 +80,7 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .faults(2, TROUBLE),
         ),
         ("chain", chained(T::Blocking, T::HybridFull).faults(1, TROUBLE)),
-        ("merged diamond", diamond(T::Blocking, T::Pipelined).fine(all_fine).faults(1, THROWS)),
+        ("merged diamond", diamond(T::Blocking, T::Pipelined).fine(ALL_FINE).faults(1, THROWS)),
         ("blocking diamond", diamond(T::Blocking, T::Blocking).faults(2, TROUBLE)),
         (
             "no consumers",
@@ -90,7 +90,7 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
             "no consumers, hybrid",
             rebalanced(1, T::HybridFull, AtJobEnd)
                 .preset("flink-1.3")
-                .fine(all_fine)
+                .fine(ALL_FINE)
                 .faults(1, TROUBLE),
         ),
         (
@@ -99,23 +99,29 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
         ),
         ("all", chained(T::Blocking, T::Pipelined).preset("restart-all").faults(2, TROUBLE)),
         ("affected", chained(T::Blocking, T::Blocking).preset("affected").faults(2, TROUBLE)),
-        ("co-location", co_located().preset("flink-1.9").fine(all_fine).faults(1, THROWS)),
+        ("co-location", co_located().preset("flink-1.9").fine(ALL_FINE).faults(1, THROWS)),
         (
             "slots and disks",
             rebalanced(2, T::Blocking, AtJobEnd)
-                .fine(|grain| grain.deployment = true)
+                .fine(&[M::Deployment])
                 .faults(2, &[FaultKind::SlotTimesOut, FaultKind::DiskFull, FaultKind::ReadFails]),
         ),
         ("splits", pulled(P::Hash, T::Blocking, Operator::PerRow).faults(2, TROUBLE)),
         (
             "splits, fine, fails",
             fails(pulled(P::Forward, T::Pipelined, Operator::PerRow))
-                .fine(all_fine)
+                .fine(ALL_FINE)
                 .faults(1, THROWS),
         ),
         (
             "splits in order, affected",
             pulled(P::Hash, T::HybridFull, Operator::Limit).preset("affected").faults(1, TROUBLE),
+        ),
+        (
+            "canceled",
+            fails(rebalanced(1, T::HybridFull, PerTask))
+                .fine(&[M::Reports, M::Cancellation])
+                .faults(3, &[FaultKind::TaskThrows, FaultKind::JobCanceled]),
         ),
     ]
 }
@@ -150,6 +156,7 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits", (5587, 15728)),
         ("splits, fine, fails", (8144, 26304)),
         ("splits in order, affected", (5821, 20736)),
+        ("canceled", (7786, 23688)),
     ];
     assert_eq!(counts, expected);
 }

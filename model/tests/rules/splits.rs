@@ -6,7 +6,7 @@ use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
     JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit, SplitAssignment,
 };
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::{JobStatus, Truth};
 
 use crate::setup::{Setup, edge, job, pulling, sink, source};
@@ -95,7 +95,7 @@ fn a_finished_attempt_keeps_its_splits_until_its_reset() {
 #[test]
 fn an_attempt_that_is_cancelled_may_take_one_more_and_keeps_all_until_its_reset() {
     let mut story = pair(P::Forward, T::Pipelined)
-        .fine(|grain| grain.cancellation = true)
+        .fine(&[M::Cancellation])
         .faults(1, &[FaultKind::TaskThrows])
         .story();
     story.take(&["ReadSplit A[0] r0", "ThrowInTask C[0]"]);
@@ -109,7 +109,7 @@ fn an_attempt_that_is_cancelled_may_take_one_more_and_keeps_all_until_its_reset(
 #[test]
 fn a_lost_attempt_keeps_its_splits_until_its_reset() {
     let mut story = pair(P::Hash, T::Blocking)
-        .fine(|grain| grain.detection = true)
+        .fine(&[M::Detection])
         .faults(1, &[FaultKind::TaskManagerDies])
         .story();
     story.take(&["ReadSplit A[0] r0", "LoseTaskManager TM0"]);
@@ -154,7 +154,8 @@ fn one_subtask_can_get_all_rows_of_the_pool() {
     assert_eq!(model(SplitAssignment::Fixed, P::Shuffle), Ok(()));
     assert_eq!(
         model(SplitAssignment::Dynamic, P::Shuffle).unwrap_err(),
-        "one subtask of vertex `A` can get 10 rows; with its partitioners the model holds 8"
+        "one subtask of vertex `A` can get 10 rows; with its partitioners the model holds 8: use fewer rows, or fewer \
+         edges that multiply them or draw a channel for each"
     );
     assert_eq!(model(SplitAssignment::Dynamic, P::Hash), Ok(()));
 }

@@ -3,7 +3,7 @@
 use failproof_model::design::TaskManagerLossOrder;
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit, Storage};
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::{JobStatus, TaskManager};
 
 use crate::setup::{Setup, edge, job, sink, source, stored_in};
@@ -14,7 +14,7 @@ fn together(storage: Storage) -> Setup {
     let vertices = vec![source("A", 1, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     job(vertices, vec![stored_in(storage, &edge(0, 1, P::Forward, T::Blocking))])
         .placement(2, &[0, 0])
-        .fine(|grain| grain.detection = true)
+        .fine(&[M::Detection])
         .faults(1, &[FaultKind::TaskManagerDies, FaultKind::PartitionLost, FaultKind::DiskFull])
         .design(|design| design.restart_attempts = Some(9))
 }
@@ -104,7 +104,7 @@ fn unnoticed_a_consumer_finds_out_before_the_master_does() {
     let vertices = vec![source("A", 1, 1), sink("C", 1, SinkCommit::AtJobEnd)];
     let mut story = job(vertices, vec![edge(0, 1, P::Forward, T::Blocking)])
         .placement(2, &[0, 1])
-        .fine(|grain| grain.detection = true)
+        .fine(&[M::Detection])
         .faults(1, &[FaultKind::TaskManagerDies])
         .story();
     story.take(&["FinishTask A[0]", "LoseTaskManager TM0", "MissPartition C[0] A[0]>C"]);

@@ -3,28 +3,33 @@
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit, Storage,
 };
-use failproof_model::scenario::{Defect, FaultKind};
+use failproof_model::scenario::{Defect, FaultKind, Grain, Mechanism as M};
 
-use crate::setup::{Setup, all_fine, edge, job, sink, source, stored_in, task};
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, stored_in, task};
 
 /// So many producers of so many rows each, so many sinks, one exchange; reads are fine.
 fn exchange(subtasks: [usize; 2], rows: usize, by: P, kind: T) -> Setup {
     let vertices =
         vec![source("A", subtasks[0], rows), sink("C", subtasks[1], SinkCommit::AtJobEnd)];
-    job(vertices, vec![edge(0, 1, by, kind)]).fine(|grain| grain.reads = true)
+    job(vertices, vec![edge(0, 1, by, kind)]).fine(&[M::Reads])
 }
 
 /// Two subtasks of three vertices; reads are fine.
 fn chain(first: P, operator: Operator, second: P, commit: SinkCommit) -> Setup {
     let vertices = vec![source("A", 2, 1), task("B", 2, operator), sink("C", 2, commit)];
     let edges = vec![edge(0, 1, first, T::Blocking), edge(1, 2, second, T::Blocking)];
-    job(vertices, edges).fine(|grain| grain.reads = true)
+    job(vertices, edges).fine(&[M::Reads])
 }
 
 /// Everything runs at home, and no TaskManager can be lost.
 fn together(setup: Setup) -> Setup {
     let vertices = setup.0.job.execution_vertices();
     setup.placement(1, &vec![0; vertices])
+}
+
+fn coarse(mut setup: Setup) -> Setup {
+    setup.0.grain = Grain::default();
+    setup
 }
 
 fn at_once(mut setup: Setup, commit: SinkCommit) -> Setup {
@@ -66,24 +71,18 @@ fn clusters() -> Vec<(&'static str, Setup)> {
         ("one machine, lost", together(shuffled(2, 2)).faults(1, DEATHS)),
         ("three machines", exchange([3, 3], 1, P::Forward, T::Blocking).faults(1, TROUBLE)),
         ("two of three machines lost", exchange([3, 1], 1, P::Hash, T::Blocking).faults(2, DEATHS)),
-        (
-            "both machines lost",
-            shuffled(2, 1).faults(2, DEATHS).fine(|grain| grain.detection = true),
-        ),
+        ("both machines lost", shuffled(2, 1).faults(2, DEATHS).fine(&[M::Detection])),
         ("both machines lost, all restart", shuffled(2, 1).preset("restart-all").faults(2, DEATHS)),
         ("two machines for nobody", shuffled(1, 1).placement(4, &[0, 0]).faults(2, DEATHS)),
         ("a machine for nobody", shuffled(1, 1).placement(3, &[0, 0]).faults(2, DEATHS)),
         (
             "machines do not return",
-            shuffled(2, 2).without_returns().faults(1, DEATHS).fine(|g| g.detection = true),
+            shuffled(2, 2).without_returns().faults(1, DEATHS).fine(&[M::Detection]),
         ),
         ("round robin of three", together(exchange([1, 3], 3, P::Rebalance, T::Blocking))),
         ("round robin of one row", together(exchange([1, 3], 1, P::Rebalance, T::Blocking))),
-        ("coarse reads", shuffled(2, 2).fine(|g| g.reads = false).faults(1, THROWS)),
-        (
-            "coarse reads, two readers",
-            together(shuffled(1, 3)).fine(|g| g.reads = false).faults(1, THROWS),
-        ),
+        ("coarse reads", coarse(shuffled(2, 2)).faults(1, THROWS)),
+        ("coarse reads, two readers", coarse(together(shuffled(1, 3))).faults(1, THROWS)),
     ]
 }
 
@@ -106,7 +105,7 @@ fn operators() -> Vec<(&'static str, Setup)> {
         ("nondeterministic", together(two(P::Hash, Nondeterministic))),
         (
             "sinks that commit at once",
-            chain(P::Hash, PerRow, P::Forward, AtOnce).faults(1, TROUBLE).fine(all_fine),
+            chain(P::Hash, PerRow, P::Forward, AtOnce).faults(1, TROUBLE).fine(ALL_FINE),
         ),
         ("sinks that commit each", chain(P::Hash, PerRow, P::Forward, PerTask).faults(1, TROUBLE)),
     ]
@@ -137,13 +136,13 @@ fn designs() -> Vec<(&'static str, Setup)> {
         (
             "slots and disks",
             exchange([2, 2], 1, P::Hash, T::Blocking)
-                .fine(|grain| grain.deployment = true)
+                .fine(&[M::Deployment])
                 .faults(2, &[FaultKind::SlotTimesOut, FaultKind::DiskFull, FaultKind::ReadFails]),
         ),
-        ("fine", exchange([2, 2], 1, P::Hash, T::Blocking).fine(all_fine).faults(1, TROUBLE)),
+        ("fine", exchange([2, 2], 1, P::Hash, T::Blocking).fine(ALL_FINE).faults(1, TROUBLE)),
         ("a defect", base("flink-2").defect(Defect::ForgetReset).faults(1, THROWS)),
         ("stale reports", {
-            let fine = exchange([2, 2], 1, P::Hash, T::Blocking).fine(all_fine);
+            let fine = exchange([2, 2], 1, P::Hash, T::Blocking).fine(ALL_FINE);
             let mut fine = fine.defect(Defect::AcceptStaleReport).faults(1, DEATHS);
             fine.0.job.vertices[1].operator = Operator::Nondeterministic;
             fine

@@ -6,7 +6,7 @@ use failproof_model::failover::Failover;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::State;
 use failproof_model::symmetry::ORDER_MAX;
 
@@ -57,7 +57,7 @@ fn siblings_that_draw_boundaries_stay_where_their_rows_may_not_fit() {
             edge(2, 3, P::Range, T::Blocking),
             edge(2, 4, P::Rebalance, T::Blocking),
         ];
-        let setup = job(vertices, edges).placement(1, &[0; 14]).fine(|grain| grain.reads = true);
+        let setup = job(vertices, edges).placement(1, &[0; 14]).fine(&[M::Reads]);
         setup.keys(1).model::<16>().symmetry().order()
     };
     assert_eq!(boundaries(5), 4, "two places in A and in C");

@@ -4,11 +4,11 @@ use failproof_model::design::PRESETS;
 use failproof_model::job_graph::{
     JobEdge, JobVertex, Operator, Partitioner as P, ResultPartitionType, SinkCommit,
 };
-use failproof_model::scenario::{Defect, FaultKind, Grain};
+use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use proptest::prelude::*;
 
 use crate::check::{images_take_the_same_steps, orbit_has_one_representative};
-use crate::setup::{Setup, edge, job, sink, source, stored_in, task};
+use crate::setup::{Setup, TROUBLES, edge, job, sink, source, stored_in, task};
 
 const OPERATORS: [Operator; 7] = [
     Operator::PerRow,
@@ -35,15 +35,6 @@ const PARTITIONERS: [P; 11] = [
 ];
 
 const COMMITS: [SinkCommit; 3] = [SinkCommit::AtJobEnd, SinkCommit::PerTask, SinkCommit::AtOnce];
-
-const DEFECTS: [Defect; 6] = [
-    Defect::AcceptStaleReport,
-    Defect::ScheduleUnready,
-    Defect::ReleaseAfterFirstConsumer,
-    Defect::RestartBeforeCancelled,
-    Defect::ForgetReset,
-    Defect::CommitTwice,
-];
 
 /// Choices that bytes stand for. When they run out it is always the first choice.
 struct Choices<'a>(std::slice::Iter<'a, u8>);
@@ -118,24 +109,19 @@ impl Choices<'_> {
         let restarts = (self.below(3) == 0).then(|| self.below(3) as u8);
         let setup = setup.design(|design| design.restart_attempts = restarts);
         let (reads, fine) = (self.below(3) > 0, self.below(16));
-        let setup = setup.fine(|grain| {
-            *grain = Grain {
-                reads,
-                deployment: fine & 1 != 0,
-                reports: fine & 2 != 0,
-                cancellation: fine & 4 != 0,
-                detection: fine & 8 != 0,
-            };
-        });
+        let others = [M::Deployment, M::Reports, M::Cancellation, M::Detection];
+        let others = others.into_iter().enumerate().filter(|(bit, _)| fine >> bit & 1 == 1);
+        let mechanisms = others.map(|(_, it)| it).chain(reads.then_some(M::Reads));
+        let setup = setup.fine(&mechanisms.collect::<Vec<_>>());
         match self.below(4) {
-            0 => setup.defect(self.one_of(&DEFECTS)),
+            0 => setup.defect(self.one_of(&Defect::ALL)),
             _ => setup,
         }
     }
 
     fn faults(&mut self, setup: Setup) -> Setup {
         let total = 1 + self.below(3);
-        let mut setup = setup.faults(total as u8, &FaultKind::ALL);
+        let mut setup = setup.faults(total as u8, &TROUBLES);
         let deaths = self.below(total + 1) as u8;
         setup.0.faults.limits[FaultKind::TaskManagerDies as usize] = deaths;
         setup

@@ -8,6 +8,7 @@ mod mistakes_in_expectation;
 mod mistakes_in_file;
 mod mistakes_in_job;
 mod mistakes_in_top;
+mod mistakes_of_model;
 mod never_panics;
 mod reading;
 mod round_trip;

@@ -4,7 +4,7 @@ use failproof_model::design::{ConsumerPolicy, Strategy, preset};
 use failproof_model::job_graph::{
     Operator, ResultPartitionType, SinkCommit, SplitAssignment, Storage,
 };
-use failproof_model::scenario::{FaultBudget, FaultKind, Grain};
+use failproof_model::scenario::{FaultBudget, FaultKind, Grain, Mechanism};
 
 use super::{BASE, read, with};
 use crate::scenario_file::{Expectation, ExpectedVerdict, Tier};
@@ -60,7 +60,7 @@ fn every_part() {
     let dies = FaultKind::ALL.iter().position(|&kind| kind == FaultKind::TaskManagerDies).unwrap();
     assert_eq!(scenario.faults.limits.iter().sum::<u8>(), scenario.faults.limits[dies]);
     assert_eq!(scenario.faults.limits[dies], 1);
-    assert_eq!(scenario.grain, Grain { deployment: true, ..Grain::default() });
+    assert_eq!(scenario.grain, [Mechanism::Deployment].into_iter().collect());
     assert_eq!((file.expectation.states, file.expectation.depth), (Some(1234), None));
     assert_eq!(file.expectation.verdict("outcome-is-transparent"), Some(ExpectedVerdict::Violated));
     assert_eq!(file.expectation.verdict("no-state-is-stuck"), None);
@@ -80,13 +80,11 @@ fn a_source_says_how_its_splits_are_assigned() {
 fn every_mechanism_has_its_switch() {
     let all = r#"["reads", "deployment", "cancellation", "detection", "reports"]"#;
     let grain = read(&with(r#"["deployment"]"#, all)).scenario.grain;
-    let fine = true;
-    let expected =
-        Grain { deployment: fine, reports: fine, cancellation: fine, detection: fine, reads: fine };
-    assert_eq!(grain, expected);
+    assert_eq!(grain, Mechanism::ALL.into_iter().collect());
+    assert!(Mechanism::ALL.into_iter().all(|mechanism| grain.is_fine(mechanism)));
     assert_eq!(read(&with(r#"["deployment"]"#, "[]")).scenario.grain, Grain::default());
     let grain = read(&with(r#"["deployment"]"#, r#"["detection"]"#)).scenario.grain;
-    assert_eq!(grain, Grain { detection: true, ..Grain::default() });
+    assert_eq!(grain.fine().collect::<Vec<_>>(), [Mechanism::Detection]);
 }
 
 #[test]
@@ -98,6 +96,7 @@ fn every_kind_of_fault_has_its_limit() {
         "disk-full",
         "read-fails",
         "slot-times-out",
+        "job-canceled",
     ]
     .into_iter()
     .enumerate()

@@ -7,7 +7,7 @@ use failproof_model::design::{
 };
 use failproof_model::job_graph::{JobEdge, JobGraph, JobVertex, Partitioner, SinkCommit, Storage};
 use failproof_model::job_graph::{Operator, ResultPartitionType, SplitAssignment};
-use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Grain, Scenario};
+use failproof_model::scenario::{Cluster, FaultBudget, FaultKind, Grain, Mechanism, Scenario};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -147,9 +147,9 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn grains()(fine in any::<[bool; 5]>()) -> Grain {
-        let [deployment, reports, cancellation, detection, reads] = fine;
-        Grain { deployment, reports, cancellation, detection, reads }
+    fn grains()(fine in any::<[bool; Mechanism::ALL.len()]>()) -> Grain {
+        let of = |(mechanism, fine): (Mechanism, bool)| fine.then_some(mechanism);
+        Mechanism::ALL.into_iter().zip(fine).filter_map(of).collect()
     }
 }
 

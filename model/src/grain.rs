@@ -1,0 +1,94 @@
+//! In how fine steps things happen.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A mechanism of the engine that can happen at once (*coarse*), or in steps and messages of its own (*fine*).
+///
+/// A coarse mechanism takes its steps as soon as they are possible, within the step that made them possible: what it
+/// can do is a part of what the fine one can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// Fine: a region is scheduled, then deployed; a slot request can time out in between.
+    Deployment,
+    /// Fine: what a task reports is under way until the master handles it.
+    Reports,
+    /// Fine: the master waits for each task that it cancels.
+    Cancellation,
+    /// Fine: a dead TaskManager is noticed later.
+    Detection,
+    /// Fine: a task reads its partitions in any order, even if the order makes no difference to its operator.
+    Reads,
+}
+
+impl Mechanism {
+    /// All mechanisms, in order.
+    pub const ALL: [Mechanism; 5] = [
+        Mechanism::Deployment,
+        Mechanism::Reports,
+        Mechanism::Cancellation,
+        Mechanism::Detection,
+        Mechanism::Reads,
+    ];
+}
+
+/// The mechanisms that are fine; all others are coarse.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Grain(u16);
+
+const _: () = assert!(Mechanism::ALL.len() <= u16::BITS as usize, "a mechanism has a bit");
+
+impl Grain {
+    /// Whether a mechanism takes steps of its own.
+    pub fn is_fine(self, mechanism: Mechanism) -> bool {
+        self.0 & 1 << mechanism as u16 != 0
+    }
+
+    /// Makes a mechanism fine, or coarse.
+    pub fn set(&mut self, mechanism: Mechanism, fine: bool) {
+        self.0 &= !(1 << mechanism as u16);
+        self.0 |= u16::from(fine) << mechanism as u16;
+    }
+
+    /// The mechanisms that are fine, in the order of [`Mechanism::ALL`].
+    pub fn fine(self) -> impl Iterator<Item = Mechanism> {
+        Mechanism::ALL.into_iter().filter(move |&mechanism| self.is_fine(mechanism))
+    }
+}
+
+impl fmt::Debug for Grain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.fine()).finish()
+    }
+}
+
+impl FromIterator<Mechanism> for Grain {
+    fn from_iter<I: IntoIterator<Item = Mechanism>>(fine: I) -> Self {
+        let mut grain = Grain::default();
+        fine.into_iter().for_each(|mechanism| grain.set(mechanism, true));
+        grain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mechanism_has_a_switch_of_its_own() {
+        for mechanism in Mechanism::ALL {
+            let mut grain = Grain::default();
+            grain.set(mechanism, true);
+            assert_eq!(grain.fine().collect::<Vec<_>>(), [mechanism]);
+            assert_eq!(grain, [mechanism, mechanism].into_iter().collect());
+            grain.set(mechanism, false);
+            assert_eq!(grain, Grain::default());
+        }
+        let mut all: Grain = Mechanism::ALL.into_iter().collect();
+        all.set(Mechanism::Reports, false);
+        let others = Mechanism::ALL.into_iter().filter(|&it| it != Mechanism::Reports);
+        assert!(all.fine().eq(others));
+    }
+}
