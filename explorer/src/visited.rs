@@ -103,8 +103,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         Ok(number)
     }
 
-    /// Takes in the successors of a chunk, which are reached by `depth` actions. Others have `buffers` bytes of
-    /// buffers.
+    /// Takes in the successors of a chunk, which are reached by `depth` actions. Others buffer `buffers` bytes.
     pub(super) fn take_in(
         &mut self,
         store: &S,

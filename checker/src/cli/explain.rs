@@ -14,6 +14,7 @@ use super::list::{STRATEGIES, StrategyEntry, strategy_id};
 use super::problem::Problem;
 use super::replay::repeats;
 use super::session::explore;
+use crate::defects::{HistoricDefect, Reach, defects, seed_text};
 use crate::exit_code::ExitCode;
 use crate::explore::Limits;
 use crate::report::style::{DIM, NAME};
@@ -24,10 +25,10 @@ use crate::scenario_file::ExpectedVerdict;
 const LIMITS: Limits =
     Limits { states: Some(2_000_000), depth: None, time: None, memory_bytes: Some(2 << 30) };
 
-/// Explain a property, a rule, a strategy, a preset or a built-in scenario.
+/// Explain a property, a rule, a strategy, a preset, a defect or a built-in scenario.
 ///
 /// Of a property: what it claims, where that comes from, and the story of the shortest counterexample, found anew in
-/// the smallest built-in scenario that violates it.
+/// the smallest built-in scenario that violates it. Of a defect: what went wrong, and the same in its own scenario.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof explain outcome-is-transparent")]
 pub(super) struct Args {
@@ -48,15 +49,19 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     texts.extend(RULES.iter().find(|rule| rule.id == id).map(rule_text));
     texts.extend(STRATEGIES.iter().find(|it| it.id == id).map(strategy_text));
     texts.extend(preset(id).map(preset_text));
+    if let Some(defect) = defects().find(|defect| defect.id == id) {
+        texts.push(defect_text(defect, &cases, context)?);
+    }
     texts.extend(cases.iter().find(|case| case.name() == id).map(scenario_text));
     if texts.is_empty() {
         let rules = RULES.iter().map(|rule| rule.id);
         let strategies = STRATEGIES.iter().map(|it| it.id);
         let presets = PRESETS.iter().map(|preset| preset.name);
         let ids = catalogue.iter().map(|about| about.id).chain(rules).chain(strategies);
-        let ids = ids.chain(presets).chain(cases.iter().map(Case::name));
+        let ids = ids.chain(presets).chain(defects().map(|defect| defect.id));
+        let ids = ids.chain(cases.iter().map(Case::name));
         let valid = "`failproof list --help` says what can be listed and explained";
-        let what = "property, rule, strategy, preset or scenario";
+        let what = "property, rule, strategy, preset, defect or scenario";
         return Err(Problem::unknown(what, id, ids, valid));
     }
     write!(context.out, "{}", texts.join("\n"))?;
@@ -105,6 +110,39 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
     match cases.iter().filter(violated).min_by_key(simplest) {
         None => text.push_str("\nNo built-in scenario is expected to violate it.\n"),
         Some(case) => text.push_str(&story(about.id, case, context)?),
+    }
+    Ok(text)
+}
+
+fn defect_text(
+    defect: &HistoricDefect,
+    cases: &[Case],
+    context: &mut Context<'_>,
+) -> Result<String, Problem> {
+    let tickets = match defect.tickets {
+        [] => "none: a rule that is broken to see what guards it".to_owned(),
+        tickets => tickets.join(", "),
+    };
+    let mut lines = vec![("went wrong", defect.happened), ("tickets", tickets.as_str())];
+    let how = match defect.reach {
+        Reach::Open { needs } => {
+            lines.push(("not yet", needs));
+            return Ok(entry(defect.id, &lines));
+        }
+        Reach::OutOfReach { reason } => {
+            lines.push(("out of reach", reason));
+            return Ok(entry(defect.id, &lines));
+        }
+        Reach::Seeded(how) => how,
+    };
+    let seed = seed_text(how.seed);
+    let [with, without] = how.states()?.shown();
+    let violated = format!("{}, in {} ({with} states)", how.property, how.scenario);
+    let holds = format!("failproof check {} --without-defect ({without} states)", how.scenario);
+    lines.extend([("seed", seed.as_str()), ("violates", &violated), ("holds without", &holds)]);
+    let mut text = entry(defect.id, &lines);
+    if let Some(case) = cases.iter().find(|case| case.name() == how.scenario) {
+        text.push_str(&story(how.property, case, context)?);
     }
     Ok(text)
 }

@@ -1,6 +1,8 @@
 //! `list`: what there is.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use failproof_model::action::RULES;
@@ -9,18 +11,25 @@ use failproof_model::design::{PRESETS, Strategy};
 use super::case::Case;
 use super::context::Context;
 use super::problem::Problem;
+use crate::defects::{PageError, Reach, defects, refresh};
 use crate::exit_code::ExitCode;
 use crate::report::style::NAME;
 use crate::report::table::{Cell, Table};
 use crate::scenario_file::Tier;
 
-/// List what there is: scenarios, properties, rules, strategies or presets.
+/// List what there is: scenarios, properties, rules, strategies, presets or defects.
+///
+/// Of the defects: which tickets they had, the property that is violated with them and holds without, in which scenario
+/// and in how many states; last, what went wrong, and where the model does not show it, why.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof list properties")]
 pub(super) struct Args {
     /// What to list.
     #[arg(value_enum)]
     what: What,
+    /// Write the defects into their place on this page of the documentation instead.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -35,6 +44,8 @@ enum What {
     Strategies,
     /// Named combinations of a strategy and its knobs.
     Presets,
+    /// What went wrong in real engines, and what shows it here.
+    Defects,
 }
 
 /// A strategy, as it is listed and explained.
@@ -83,14 +94,32 @@ pub(super) const fn strategy_id(strategy: Strategy) -> &'static str {
 
 /// Lists.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    if let Some(page) = &args.page {
+        return write_page(args.what, page);
+    }
     let table = match args.what {
         What::Scenarios => scenarios()?,
         What::Properties => properties(),
         What::Rules => rules(),
         What::Strategies => strategies(),
         What::Presets => presets(),
+        What::Defects => list_defects()?,
     };
     write!(context.out, "{table}")?;
+    Ok(ExitCode::AsExpected)
+}
+
+fn write_page(what: What, path: &Path) -> Result<ExitCode, Problem> {
+    if !matches!(what, What::Defects) {
+        let only = "only the defects have a page: `failproof list defects --page FILE`";
+        return Err(Problem::Refused(only.to_owned()));
+    }
+    let page = fs::read_to_string(path).map_err(Problem::read(path))?;
+    let fresh = refresh(&page).map_err(|error| match error {
+        PageError::NoPlace => Problem::Refused(format!("{}: {error}", path.display())),
+        PageError::Scenario(mistaken) => mistaken.into(),
+    })?;
+    fs::write(path, fresh).map_err(Problem::write(path))?;
     Ok(ExitCode::AsExpected)
 }
 
@@ -134,6 +163,34 @@ fn strategies() -> Table {
     let mut table = Table::headed(["strategy", "restarts"]);
     STRATEGIES.iter().for_each(|it| table.push([name(it.id), it.restarts.into()]));
     table
+}
+
+/// Those that are seeded first, then those that are to come, then those that are out of reach.
+fn list_defects() -> Result<Table, Problem> {
+    let heading = ["defect", "tickets", "property", "scenario", "states", "without", "what"];
+    let mut table = Table::headed(heading);
+    let mut rest = [Vec::new(), Vec::new()];
+    for defect in defects() {
+        let (id, tickets) = (name(defect.id), Cell::from(defect.tickets.join(", ")));
+        let mut unseeded = |place: usize, why: &str| {
+            let text = format!("{}; {}: {why}", defect.happened, defect.status());
+            let none = || Cell::from("");
+            let cells = [id.clone(), tickets.clone(), defect.status().into()];
+            rest[place].push(cells.into_iter().chain([none(), none(), none(), text.into()]));
+        };
+        match defect.reach {
+            Reach::Seeded(how) => {
+                let [with, without] = how.states()?.shown().map(Cell::number);
+                let shown = [how.property.into(), how.scenario.into(), with, without];
+                let what = Cell::from(defect.happened);
+                table.push([id, tickets].into_iter().chain(shown).chain([what]));
+            }
+            Reach::Open { needs } => unseeded(0, &format!("it needs {needs}")),
+            Reach::OutOfReach { reason } => unseeded(1, reason),
+        }
+    }
+    rest.into_iter().flatten().for_each(|row| table.push(row));
+    Ok(table)
 }
 
 fn presets() -> Table {

@@ -81,10 +81,11 @@ pub(super) fn scenario_file(scenario: Scenario, preset: &Preset) -> ScenarioFile
     let expectation = Expectation { verdicts, ..Expectation::default() };
     let text = to_toml(&scenario, preset, Tier::Quick, &expectation);
     let preset = preset.name.to_owned();
-    ScenarioFile { scenario, preset, tier: Tier::Quick, expectation, text }
+    ScenarioFile { scenario, preset, tier: Tier::Quick, expectation, twin: None, text }
 }
 
 /// A scenario that was made of a plan, to be run.
 pub(super) fn case(scenario: Scenario, preset: &Preset) -> Case {
-    Case { origin: scenario.name.clone(), file: scenario_file(scenario, preset), piece_of: None }
+    let (origin, file) = (scenario.name.clone(), scenario_file(scenario, preset));
+    Case { origin, file, piece_of: None, without_defect: false }
 }

@@ -31,6 +31,8 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
     ScenarioResult {
         name: name.to_owned(),
         preset: "flink-2".to_owned(),
+        defect: None,
+        without_defect: false,
         piece_of: None,
         complete: true,
         stopped_by: None,

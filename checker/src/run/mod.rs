@@ -174,6 +174,8 @@ fn report<const V: usize>(
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
+        defect: model.scenario.defect.map(|defect| bounds::spelt(&defect)),
+        without_defect: false,
         piece_of: None,
         complete: exploration.stopped.is_none(),
         stopped_by: exploration.stopped.map(|stopped| stopped.to_string()),

@@ -15,6 +15,10 @@ pub struct ScenarioResult {
     pub name: String,
     /// Name of its preset.
     pub preset: String,
+    /// The rule that is broken on purpose; `None`: none is.
+    pub defect: Option<String>,
+    /// Whether this is a scenario in which something is broken on purpose, explored without that.
+    pub without_defect: bool,
     /// The job that the scenario is only a piece of: no verdict here is one on that job. `None`: it stands for itself.
     pub piece_of: Option<PieceOf>,
     /// Whether every reachable state was visited.

@@ -75,6 +75,8 @@ fn report<const V: usize>(
         depth: simulation.longest + 1,
         expected: ExpectedCounts::default(),
         elapsed_ms: simulation.elapsed.as_millis() as u64,
+        defect: model.scenario.defect.map(|defect| bounds::spelt(&defect)),
+        without_defect: false,
         piece_of: None,
         memory_bytes: simulation.distinct * size_of::<u64>(),
         steps_bytes: 0,

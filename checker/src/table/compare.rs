@@ -96,6 +96,8 @@ impl fmt::Display for Everything<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
     use crate::table::recorded;
 
@@ -121,7 +123,7 @@ mod tests {
             states: 1,
             ..safe.clone()
         };
-        let of = |found: &CellResult| compare(&[safe.clone()], &[found.clone()]).len();
+        let of = |found: &CellResult| compare(from_ref(&safe), from_ref(found)).len();
         assert_eq!(of(&cut_off), 0);
         assert_eq!(of(&CellResult { transparent: Verdict::Violated, ..cut_off.clone() }), 1);
         assert_eq!(of(&CellResult { never_stuck: Verdict::Violated, ..cut_off }), 1);

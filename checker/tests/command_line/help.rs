@@ -56,7 +56,7 @@ fn every_help_ends_with_an_example_that_works() {
 #[test]
 fn everything_that_is_listed_can_be_explained() {
     let sandbox = Sandbox::new("listed");
-    for what in ["properties", "rules", "strategies", "presets", "scenarios"] {
+    for what in ["properties", "rules", "strategies", "presets", "scenarios", "defects"] {
         let list = sandbox.run(&["list", what]);
         assert_eq!(list.code, 0, "{list:?}");
         let ids: Vec<_> =
@@ -110,6 +110,16 @@ fn rules_are_listed_and_explained_by_what_they_do() {
     let list = sandbox.run(&["list", "rules"]).out;
     let explained = sandbox.run(&["explain", "DeliverReport"]).out;
     insta::assert_snapshot!(format!("{list}\n{explained}"));
+}
+
+#[test]
+fn defects_are_listed_with_what_shows_them_and_why_not() {
+    let sandbox = Sandbox::new("defects");
+    let list = sandbox.run(&["list", "defects"]).out;
+    let explain = |id: &str| sandbox.run(&["explain", id]).out;
+    let explained =
+        ["tracked-is-available", "forget-reset", "suspended-as-canceled", "slot-hijack"];
+    insta::assert_snapshot!(format!("{list}\n{}", explained.map(explain).join("\n")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::said_with;
+use super::{read, said_about, said_with, with};
 
 #[test]
 fn no_cluster() {
@@ -174,7 +174,7 @@ fn faults_without_a_total() {
 #[test]
 fn limit_above_the_total() {
     assert_snapshot!(said_with("task-manager-dies = 1", "task-manager-dies = 2"), @r"
-    error: 2 faults of kind `task-manager-dies` can never happen: `total` allows 1 in all
+    error: a limit of 2 for `task-manager-dies` can never be reached: `total` allows 1 in all
       --> base.toml:43:21
        |
     42 | total = 1
@@ -184,6 +184,23 @@ fn limit_above_the_total() {
        |
        = help: valid are 0 to 1, or a larger `total`
     ");
+}
+
+#[test]
+fn slots_that_nobody_waits_for() {
+    let text = with("task-manager-dies = 1", "slot-times-out = 1")
+        .replace("fine = [\"deployment\"]", "fine = [\"reports\"]");
+    assert_snapshot!(said_about(&text), @r#"
+    error: `slot-times-out` can never happen: where deployment is coarse no vertex waits for a slot
+      --> base.toml:43:18
+       |
+    43 | slot-times-out = 1
+       |                  ^
+       |
+       = help: add `fine = ["deployment"]` to `[grain]`, or remove the limit
+    "#);
+    read(&with("task-manager-dies = 1", "slot-times-out = 1"));
+    read(&text.replace("slot-times-out = 1", "slot-times-out = 0\ntask-throws = 1"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn unknown_key() {
     4 | colocation = [["A", "B"]]
       | ^^^^^^^^^^
       |
-      = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
+      = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `without`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
     help: this one has a similar name
       |
     4 | co-location = [["A", "B"]]
@@ -30,7 +30,7 @@ fn unknown_key_that_resembles_nothing() {
     45 | [granularity]
        |  ^^^^^^^^^^^
        |
-       = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
+       = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `without`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
     ");
 }
 
@@ -81,7 +81,7 @@ fn story_of_two_lines() {
     2 | story = "What\nbreaks."
       |         ^^^^^^^^^^^^^^^
       |
-      = help: valid is one line that is not empty
+      = help: valid is one line that is not empty, without control characters
     "#);
 }
 

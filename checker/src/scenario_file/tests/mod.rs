@@ -12,6 +12,7 @@ mod mistakes_of_model;
 mod never_panics;
 mod reading;
 mod round_trip;
+mod twins;
 
 use super::{Capacity, ScenarioFile, ScenarioFileError, Surroundings, parse};
 

@@ -136,11 +136,14 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn budgets()(
+    fn budgets(grain: Grain)(
         total in any::<u8>(),
         shares in any::<[u8; FaultKind::ALL.len()]>(),
     ) -> FaultBudget {
-        let limits = shares.map(|share| share.min(total));
+        let mut limits = shares.map(|share| share.min(total));
+        if !grain.is_fine(Mechanism::Deployment) {
+            limits[FaultKind::SlotTimesOut as usize] = 0;
+        }
         let none = limits.iter().all(|&limit| limit == 0);
         FaultBudget { total: if none { 0 } else { total }, limits }
     }
@@ -158,7 +161,7 @@ prop_compose! {
         (name, story) in ("[a-z0-9][a-z0-9.-]{0,20}", "\\PC{0,20}[a-z]\\PC{0,20}"),
         job in jobs(),
         mut design in designs(),
-        (faults, grain) in (budgets(), grains()),
+        (faults, grain) in grains().prop_flat_map(|grain| (budgets(grain), Just(grain))),
         (task_managers, returns, places) in
             (1..5_usize, any::<bool>(), prop::collection::vec(any::<Index>(), 12)),
         (outcome_by_subtask, lineage) in any::<(bool, bool)>(),
