@@ -9,7 +9,9 @@ use stateright::Model;
 
 use super::asked::Asked;
 use super::checkpoint::Checkpoint;
-use super::expand::{Chunk, Circumstances, Sources};
+use super::chunk::Chunk;
+use super::expand::{Circumstances, Sources};
+use super::explorable::Explorable;
 use super::frontier::Block;
 use super::judge::{Judge, PROPERTIES_MAX};
 use super::ledger::Ledger;
@@ -109,9 +111,7 @@ impl<M: Model, S: Store<M>> Round<M, S> {
 
 impl<'m, 'c, M, J, S, R> Search<'m, 'c, M, J, S, R>
 where
-    M: Model + Sync,
-    M::State: Clone + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
     J: Judge<M>,
     S: Store<M>,
     R: Reduction<M>,

@@ -2,7 +2,7 @@
 
 use stateright::Model;
 
-use super::expand::{Chunk, Seen};
+use super::chunk::{Chunk, Seen};
 use super::frontier::Frontier;
 use super::judge::Judge;
 use super::ledger::{Ledger, Place};
@@ -273,12 +273,12 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         for (most, gauge) in self.gauges.iter_mut().zip(&chunk.gauges) {
             *most = (*gauge).max(*most);
         }
-        for (count, enabled) in self.rules.iter_mut().zip(&chunk.enabled) {
-            count.enabled += enabled;
-        }
-        for &rule in chunk.rules.iter().take(end) {
+        let steps = chunk.rules.iter().take(end).map(|&rule| (rule, true));
+        let asides = chunk.asides.iter().filter(|aside| aside.at as usize <= end);
+        for (rule, fired) in steps.chain(asides.map(|aside| (aside.rule, aside.taken))) {
             if let Some(count) = self.rules.get_mut(usize::from(rule)) {
-                count.fired += 1;
+                count.enabled += 1;
+                count.fired += u64::from(fired);
             }
         }
     }

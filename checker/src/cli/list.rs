@@ -19,9 +19,9 @@ use crate::scenario_file::Tier;
 
 /// List what there is: scenarios, properties, rules, strategies, presets or defects.
 ///
-/// Of the defects: which tickets they had, the property that is violated with them and holds without, in which scenario
-/// and in how many states; last, what went wrong, and where the model does not show it, why. Of one that is only dearer,
-/// what it costs in place of a property.
+/// Of the defects: which tickets they had, the property that is violated with them and holds without, in which
+/// scenario and in how many states; last, what went wrong, and where the model does not show it, why. Of one that is
+/// only dearer, what it costs in place of a property.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof list properties")]
 pub(super) struct Args {

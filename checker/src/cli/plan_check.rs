@@ -40,11 +40,20 @@ pub(super) fn run(
     }
     refuse_edges(&plan, options.preset)?;
     let whole = to_scenario(&plan, options);
-    let is_whole = check_whole(&whole, options.preset, session)?;
-    let checked = if is_whole { vec![whole] } else { check_pieces(&plan, options, session)? };
+    let exhausted = match check_whole(&whole, options.preset, session)? {
+        true => Exhausted { scenarios: vec![whole], pieces: None },
+        false => check_pieces(&plan, options, session)?,
+    };
     session.say(&format!("{}\n", restart_sets::describe(&plan.job)))?;
-    let compared = compare(&checked, is_whole, session)?;
+    let compared = compare(&exhausted, session)?;
     session.say(&compared)
+}
+
+/// What could be exhausted of a job.
+struct Exhausted {
+    scenarios: Vec<Scenario>,
+    /// The number of pieces that the job was cut into; `None`: it was exhausted as a whole.
+    pieces: Option<usize>,
 }
 
 /// What the plan is, and what it does not say.
@@ -130,7 +139,7 @@ fn check_pieces(
     plan: &ImportedPlan,
     options: &Options,
     session: &mut Session<'_, '_>,
-) -> Result<Vec<Scenario>, Problem> {
+) -> Result<Exhausted, Problem> {
     let mut by_cut: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
     for piece in pieces(&plan.job) {
         by_cut.entry(piece.number).or_default().push(piece);
@@ -165,7 +174,8 @@ fn check_pieces(
             }
         }
     }
-    Ok(exhausted.into_iter().map(|(_, scenario)| scenario).collect())
+    let scenarios = exhausted.into_iter().map(|(_, scenario)| scenario).collect();
+    Ok(Exhausted { scenarios, pieces: Some(by_cut.len()) })
 }
 
 /// How much of the job of a plan a piece is.
@@ -182,28 +192,28 @@ fn piece_of(plan: &ImportedPlan, piece: &Piece, pieces: usize) -> PieceOf {
 }
 
 /// Which strategies are safe for what was exhausted.
-fn compare(
-    checked: &[Scenario],
-    is_whole: bool,
-    session: &mut Session<'_, '_>,
-) -> Result<String, Problem> {
+fn compare(exhausted: &Exhausted, session: &mut Session<'_, '_>) -> Result<String, Problem> {
+    let what = match (exhausted.pieces, exhausted.scenarios.len()) {
+        (None, _) => "this job".to_owned(),
+        (Some(_), 0) => {
+            let nothing = "No piece could be exhausted: nothing is known of any strategy.\n";
+            return Ok(nothing.to_owned());
+        }
+        (Some(pieces), all) if pieces == all => {
+            format!("{} of this job, not the whole of it", counted(all, "piece"))
+        }
+        (Some(pieces), some) => {
+            format!("{some} of {pieces} pieces of this job, not the others and not the whole of it")
+        }
+    };
     let mut table = Table::headed(["preset", "is", "because"]);
     for preset in PRESETS {
         if session.is_interrupted() {
             break;
         }
-        let (verdict, because) = judge(preset, checked, session)?;
+        let (verdict, because) = judge(preset, &exhausted.scenarios, session)?;
         table.push([preset.name.into(), verdict, because.into()]);
     }
-    let what = match (is_whole, checked.len()) {
-        (_, 0) => {
-            return Ok(
-                "No piece could be exhausted: nothing is known of any strategy.\n".to_owned()
-            );
-        }
-        (true, _) => "this job".to_owned(),
-        (false, n) => format!("{} of this job, not the whole of it", counted(n, "piece")),
-    };
     Ok(format!(
         "{NAME}Which presets are safe{NAME:#} for {what}, within the bounds above\n{table}\n"
     ))

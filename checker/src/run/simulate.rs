@@ -85,6 +85,7 @@ fn report<const V: usize>(
         levels: Vec::new(),
         branching: Vec::new(),
         reductions: Vec::new(),
+        costs_known: false,
         restarts_max: None,
         task_reruns_max: None,
         stored_partitions_max: u64::from(simulation.gauges[0]),

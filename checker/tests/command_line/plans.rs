@@ -87,6 +87,11 @@ fn a_job_with_more_rows_than_the_model_holds_is_cut_as_well() {
     let too_large = "wide-piece-1-of-2-parallelism-2\n  too large: 3 vertices of 6 subtasks";
     assert!(ran.out.contains(too_large), "{}", ran.out);
     assert!(ran.out.contains("wide-piece-1-of-2-parallelism-1 (flink-2)"), "{}", ran.out);
+    assert!(ran.out.contains("No piece could be exhausted"), "{}", ran.out);
+    // With parallelism 1 the pieces have 86 states and 74.
+    let ran = sandbox.run(&["check", "--plan", "plan.json", "--rows", "2", "--states", "80"]);
+    let some = "for 1 of 2 pieces of this job, not the others and not the whole of it";
+    assert!(ran.out.contains(some), "{}", ran.out);
 }
 
 #[test]

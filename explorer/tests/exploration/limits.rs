@@ -8,7 +8,8 @@ use failproof_explorer::reference_models::region_failover::{
     A_WITH_THE_BUG, Consistency, RegionFailover,
 };
 use failproof_explorer::{
-    Control, Cost, Exploration, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict, explore,
+    Control, Cost, Exploration, Explorer, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict,
+    explore,
 };
 use stateright::Model;
 
@@ -163,6 +164,67 @@ fn interrupted_under_way_by_who_watches_its_progress() {
         let bound = report.bound.unwrap();
         assert_eq!(bound.stopped, Stopped::Memory(1 << 30), "it is nearer than the states");
         assert!(bound.used > 0.0 && bound.used < 0.1);
+    }
+}
+
+/// A fan of `FAN` states and what follows each; someone interrupts it while the second round is expanded, and thinks
+/// better of it if told to.
+struct Fan<'a> {
+    interrupted: &'a AtomicBool,
+    thinks_better: bool,
+}
+
+const FAN: u32 = 4_000;
+
+/// The first chunks of the second round, by the numbers of their states: each is what one thread expands in a row.
+const SECOND_ROUND: [std::ops::Range<u32>; 2] = [513..769, 769..1_025];
+
+impl Model for Fan<'_> {
+    type State = u32;
+    type Action = u32;
+
+    fn init_states(&self) -> Vec<u32> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u32, actions: &mut Vec<u32>) {
+        match state {
+            0 => actions.extend(1..=FAN),
+            1..=FAN => actions.push(state + FAN),
+            _ => {}
+        }
+    }
+
+    fn next_state(&self, state: &u32, next: u32) -> Option<u32> {
+        let [first, second] = SECOND_ROUND;
+        if *state == first.start {
+            self.interrupted.store(true, Ordering::Relaxed);
+            sleep(Duration::from_millis(100));
+            self.interrupted.store(!self.thinks_better, Ordering::Relaxed);
+        } else if second.contains(state) && !self.interrupted.load(Ordering::Relaxed) {
+            sleep(Duration::from_millis(1));
+        }
+        Some(next)
+    }
+}
+
+#[test]
+fn what_a_thread_gave_up_is_missing_whatever_the_others_did() {
+    for (threads, thinks_better) in [(1, false), (2, false), (3, false), (2, true), (3, true)] {
+        let interrupted = AtomicBool::new(false);
+        let fan = Fan { interrupted: &interrupted, thinks_better };
+        let control = Control { interrupted: Some(&interrupted), progress: None };
+        let (found, space) = Explorer::new(&fan, &()).threads(threads).explore(control);
+        if thinks_better && found.stopped.is_none() {
+            // Nobody looked meanwhile.
+            assert_eq!(found.distinct, 1 + 2 * FAN as usize);
+            continue;
+        }
+        assert_eq!(found.stopped, Some(Stopped::Interrupted));
+        // The first round was taken in, and nothing of the second.
+        assert_eq!(space.expanded(), 1 + 512);
+        assert!(space.keys().copied().eq(0..=FAN + 512));
+        assert_eq!((found.distinct, found.generated), (FAN as usize + 513, FAN as usize + 513));
     }
 }
 

@@ -2,32 +2,15 @@
 //! disk.
 
 use failproof_explorer::reference_models::region_failover::{
-    A_WITH_THE_BUG, Consistency, RegionFailover, State, TINY,
+    A_WITH_THE_BUG, Consistency, RegionFailover, TINY,
 };
 use failproof_explorer::{
-    Codec, Control, Encoded, EncodedWhole, Explorer, Limits, Packed, StateSpace, Stopped, Store,
-    Verdict, Whole,
+    Control, Encoded, EncodedWhole, Explorer, Limits, Packed, StateSpace, Stopped, Store, Verdict,
+    Whole,
 };
 
-use crate::resume::{Found, WordCodec, assert_same};
-
-/// Takes as much room as states of a real model.
-struct Wide;
-
-/// Words in what [`Wide`] writes.
-const WORDS: usize = 60;
-
-impl Codec<RegionFailover> for Wide {
-    fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
-        for _ in 0..WORDS {
-            WordCodec.encode(model, state, out);
-        }
-    }
-
-    fn decode(&self, model: &RegionFailover, bytes: &[u8]) -> Option<State> {
-        WordCodec.decode(model, bytes.get(..8)?)
-    }
-}
+use crate::codecs::{WORDS, Wide, WordCodec};
+use crate::resume::{Found, assert_same};
 
 fn explore<S: Store<RegionFailover>>(
     model: &RegionFailover,

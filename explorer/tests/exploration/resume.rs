@@ -7,22 +7,11 @@ use failproof_explorer::reference_models::region_failover::{
     A_WITH_THE_BUG, Action, Consistency, RegionFailover, State, TINY,
 };
 use failproof_explorer::{
-    Checkpoint, CheckpointError, Codec, Control, Encoded, EncodedWhole, Exploration, Explorer,
-    Judge, Kind, Limits, Marks, Pack, Packed, Stopped, Store,
+    Checkpoint, CheckpointError, Control, Encoded, EncodedWhole, Exploration, Explorer, Judge,
+    Kind, Limits, Marks, Packed, Stopped, Store,
 };
 
-/// The packed word of a state, as bytes.
-pub(crate) struct WordCodec;
-
-impl Codec<RegionFailover> for WordCodec {
-    fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
-        out.extend(model.pack(state).to_le_bytes());
-    }
-
-    fn decode(&self, model: &RegionFailover, bytes: &[u8]) -> Option<State> {
-        Some(model.unpack(u64::from_le_bytes(bytes.try_into().ok()?)))
-    }
-}
+use crate::codecs::{Wide, WordCodec};
 
 /// As [`Consistency`], and the end of the job has to stay reachable: so steps are kept.
 struct AndEnd;
@@ -146,6 +135,8 @@ fn a_run_goes_on_whatever_is_kept_of_its_states() {
     resumes("packed", &Packed);
     resumes("encoded", &Encoded(WordCodec));
     resumes("whole", &EncodedWhole(WordCodec));
+    // Of these, a level takes several records.
+    resumes("wide", &Encoded(Wide));
 }
 
 #[test]
@@ -187,6 +178,28 @@ fn a_log_that_was_cut_off_anywhere_goes_on_from_the_level_before() {
 }
 
 #[test]
+fn a_level_that_was_cut_off_between_its_records_is_dropped() {
+    let model = RegionFailover::new(TINY);
+    let log = Log::new("torn-level");
+    let limits = Limits { depth: Some(13), ..Limits::default() };
+    let expected = explore(&model, &Encoded(Wide), limits, Some(log.open()));
+    assert_eq!(expected.stopped, Some(Stopped::Depth(13)));
+    let bytes = fs::read(&log.0).unwrap();
+    let largest = *expected.levels.iter().max().unwrap();
+    assert!(largest * 480 > 3 << 19, "{largest} states are more than one record");
+    let cuts = (0..40).map(|part| bytes.len() * part / 40);
+    let levels = cuts.map(|cut| {
+        fs::write(&log.0, &bytes[..cut]).unwrap();
+        let opened = log.open();
+        let levels = opened.levels();
+        assert_same(&explore(&model, &Encoded(Wide), limits, Some(opened)), &expected);
+        levels
+    });
+    let levels: Vec<_> = levels.collect();
+    assert!(levels.is_sorted() && levels.ends_with(&[12, 12]), "{levels:?}");
+}
+
+#[test]
 fn a_damaged_log_is_refused() {
     let (log, bytes) = some_levels("damaged");
     for at in (0..bytes.len()).step_by(37) {
@@ -222,6 +235,12 @@ fn refusals_say_what_is_wrong() {
     fs::write(&log.0, "name = \"mine\"\n").unwrap();
     let text = refusal(&log.0, "the test");
     assert!(text.starts_with("`LOG` is no checkpoint, or one of another version"), "{text}");
+    fs::remove_file(&log.0).unwrap();
+    let _open = log.open();
+    assert_eq!(
+        refusal(&log.0, "the test"),
+        "another process is writing the checkpoint `LOG`; wait for it, or take another one"
+    );
     let nowhere = Path::new("/nowhere/at/all");
     let opened = Checkpoint::open(nowhere, "the test");
     assert!(matches!(opened, Err(CheckpointError::Io { .. })));
