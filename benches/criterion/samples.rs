@@ -2,9 +2,8 @@
 
 use std::hash::Hash;
 
-use failproof_checker::explore::{Control, Explorer};
+use failproof_checker::explore::{Control, Explorable, Explorer};
 use failproof_checker::scenario_file::{ScenarioFile, Surroundings, builtin, parse};
-use stateright::Model;
 
 /// Most states of a sample: few enough to stay in the caches, so that it is the code that is measured.
 const STATES_MAX: usize = 1_000;
@@ -18,9 +17,8 @@ pub(crate) fn scenario(name: &str) -> ScenarioFile {
 /// Reachable states of all depths, evenly picked.
 pub(crate) fn reachable<M>(model: &M) -> Vec<M::State>
 where
-    M: Model + Sync,
-    M::State: Clone + Eq + Hash + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
+    M::State: Eq + Hash,
 {
     let (_, space) = Explorer::new(model, &()).explore(Control::default());
     let distance = space.len().div_ceil(STATES_MAX);

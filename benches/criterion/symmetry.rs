@@ -6,6 +6,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use failproof_checker::run::{WithModel, with_model};
 use failproof_model::failover::Failover;
+use failproof_model::scenario::Mechanism;
 
 use crate::samples::{reachable, scenario};
 
@@ -17,7 +18,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("symmetry");
     for name in SCENARIOS {
         let mut scenario = scenario(name).scenario;
-        scenario.grain.set(failproof_model::scenario::Mechanism::Reads, true);
+        scenario.grain.set(Mechanism::Reads, true);
         with_model(&scenario, Canonical { group: &mut group, name }).expect("the model holds it");
     }
     group.finish();

@@ -6,9 +6,9 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use failproof_checker::run::{WithModel, with_model};
+use failproof_explorer::Explorable;
 use failproof_explorer::reference_models::region_failover::{A, RegionFailover};
 use failproof_model::failover::Failover;
-use stateright::Model;
 
 use crate::samples::{reachable, scenario};
 
@@ -42,9 +42,8 @@ impl WithModel for Steps<'_, '_> {
 /// Takes every step out of every state of a sample.
 fn steps<M>(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, model: &M)
 where
-    M: Model + Sync,
-    M::State: Clone + Eq + Hash + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
+    M::State: Eq + Hash,
 {
     let states = reachable(model);
     let mut actions = Vec::new();

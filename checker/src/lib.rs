@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod cli;
+pub mod defects;
 pub mod exit_code;
 pub mod plan;
 pub mod replay;

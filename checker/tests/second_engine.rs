@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use failproof_checker::explore::{Control, Kind, Limits, Verdict, explore, second_engine};
 use failproof_checker::run::{Options, Properties, free_outcomes};
+use failproof_model::design::RestartBackoff;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::{
     Operator, Partitioner as P, ResultPartitionType as T, SinkCommit, Storage,
@@ -145,10 +146,26 @@ agree! {
     does_not_wait: 4, pair(2, T::Pipelined, SinkCommit::AtJobEnd)
         .fine(&[M::Cancellation]).defect(Defect::RestartBeforeCancelled)
         .faults(1, THROWS)
-        => (2422, vec!["one-live-attempt-per-vertex"]);
+        => (2422, vec!["one-live-attempt-per-vertex", "restarts-only-what-has-ended"]);
     commits_twice: 4, pair(1, T::Blocking, SinkCommit::AtJobEnd).defect(Defect::CommitTwice)
         .faults(1, TROUBLE)
         => (451, violated(&[OUTCOME, COMMITS]));
+    fails_as_a_whole: 4, pair(1, T::Pipelined, SinkCommit::AtJobEnd).fine(&[M::Cancellation])
+        .faults(2, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::MasterThrows])
+        => (661, vec![]);
+    merges_failures: 4, pair(2, T::HybridFull, SinkCommit::AtJobEnd).fine(&[M::BackOff])
+        .design(|design| design.restart_attempts = Some(1))
+        .design(|design| design.restart_backoff = RestartBackoff::ExponentialDelay)
+        .faults(2, THROWS)
+        => (1586, vec![]);
+    archives_what_runs_again: 4, pair(1, T::HybridFull, SinkCommit::AtJobEnd)
+        .defect(Defect::ArchiveCurrentAttempt).faults(2, THROWS)
+        => (307, vec!["no-state-is-stuck"]);
+    ends_unheard: 4, pair(1, T::Pipelined, SinkCommit::AtJobEnd).fine(&[M::Cancellation])
+        .design(|design| design.restart_attempts = Some(0))
+        .defect(Defect::EndExpectsFailing)
+        .faults(2, &[FaultKind::TaskThrows, FaultKind::JobCanceled])
+        => (370, vec!["no-state-is-stuck"]);
     whole_job_on_sixteen: 16, pair(2, T::Blocking, SinkCommit::AtJobEnd).preset("restart-all")
         .design(|design| design.restart_attempts = Some(1)).faults(2, TROUBLE)
         => (2560, vec![]);

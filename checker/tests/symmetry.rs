@@ -69,6 +69,7 @@ fn few_built_in_scenarios_have_symmetry() {
         ("headline-range-remote-one-more-row", (2, 467, 467)),
         ("pointwise-siblings", (2, 233, 121)),
         ("restart-individual", (2, 79, 56)),
+        ("task-manager-loss-counts-each", (2, 58, 42)),
         ("two-independent-pipelines", (2, 519, 267)),
         ("two-stages", (2, 1298, 661)),
     ];
@@ -88,7 +89,7 @@ fn with_fine_reads_many_do() {
         scenario.prefix.clear();
         found.extend(with_model(&scenario, Count).unwrap().map(|counts| (scenario.name, counts)));
     }
-    assert_eq!(found.len(), 72);
+    assert_eq!(found.len(), 74);
     for name in [
         "headline-rebalance-disk",
         "headline-rebalance-disk-one-more-fault",

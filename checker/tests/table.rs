@@ -13,7 +13,7 @@ use failproof_model::job_graph::{Operator, Partitioner};
 fn quick_cells_give_the_recorded_answers() {
     let recorded = recorded().unwrap();
     let quick = |cell: &Cell| is_quick(cell, &recorded);
-    let found = run_table(quick, 2, &Options::default(), None).unwrap();
+    let found = run_table(quick, 2, &Options::default(), None, |_, _| ()).unwrap();
     assert!(found.len() > 900, "only {} quick cells", found.len());
     let differences = compare(&recorded, &found);
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -31,7 +31,13 @@ fn few(cell: &Cell) -> bool {
 
 #[test]
 fn results_are_in_order_on_any_number_of_threads() {
-    let of = |threads| run_table(few, threads, &Options::default(), None).unwrap();
+    let of = |threads| {
+        let mut told = Vec::new();
+        let tell = |done, of| told.push((done, of));
+        let found = run_table(few, threads, &Options::default(), None, tell).unwrap();
+        assert_eq!(told, (1..=16).map(|done| (done, 16)).collect::<Vec<_>>());
+        found
+    };
     let one = of(1);
     assert_eq!(one.len(), 16);
     assert_eq!(of(0), one);
@@ -42,7 +48,7 @@ fn results_are_in_order_on_any_number_of_threads() {
 fn a_table_that_was_cut_off_says_nothing_is_safe() {
     let cut_off = |limits, interrupted| {
         let interrupted = AtomicBool::new(interrupted);
-        run_table(few, 1, &Options::from(limits), Some(&interrupted)).unwrap()
+        run_table(few, 1, &Options::from(limits), Some(&interrupted), |_, _| ()).unwrap()
     };
     let limits = Limits { states: Some(100), ..Limits::default() };
     for found in [cut_off(limits, false), cut_off(Limits::default(), true)] {

@@ -8,53 +8,17 @@ use std::thread::JoinHandle;
 use stateright::report::{ReportData, ReportDiscovery, Reporter};
 use stateright::{Checker, Expectation, Model, Property};
 
+use super::explorable::Explorable;
+use super::explorer::Explorer;
 use super::judge::{Judge, Marks, PROPERTIES_MAX};
 use super::limits::{Limits, Stopped};
-use super::outcome::{Exploration, Explorer};
+use super::outcome::Exploration;
 use super::path::Path;
 use super::progress::Control;
 use super::store::{Store, Whole};
 use super::until::avoiding;
 
-/// Checks the properties of `model`, in place of `model.checker().spawn_bfs()`:
-///
-/// ```
-/// use failproof_explorer::check;
-/// use stateright::{Checker, Model, Property};
-///
-/// /// A clock that shows the hours.
-/// struct Clock;
-///
-/// impl Model for Clock {
-///     type State = u8;
-///     type Action = ();
-///
-///     fn init_states(&self) -> Vec<u8> {
-///         vec![12]
-///     }
-///
-///     fn actions(&self, _: &u8, actions: &mut Vec<()>) {
-///         actions.push(());
-///     }
-///
-///     fn next_state(&self, hour: &u8, (): ()) -> Option<u8> {
-///         Some(hour % 12 + 1)
-///     }
-///
-///     fn properties(&self) -> Vec<Property<Self>> {
-///         vec![
-///             Property::always("is an hour", |_, hour| (1..=12).contains(hour)),
-///             Property::sometimes("has a break", |_, hour| *hour == 3),
-///             Property::eventually("ends", |_, hour| *hour == 6),
-///         ]
-///     }
-/// }
-///
-/// let checker = check(Clock).threads(2).run();
-/// checker.assert_properties();
-/// checker.assert_discovery("has a break", vec![(), (), ()]);
-/// assert_eq!(checker.unique_state_count(), 12);
-/// ```
+/// Checks the properties of `model`, in place of `model.checker().spawn_bfs().join()`: see the [example](crate).
 ///
 /// What is different: everything is explored, also when every property has been discovered or there is none; a
 /// discovery is a shortest one (of `eventually`, where that is an end); `eventually` is right on cycles and where
@@ -96,9 +60,7 @@ impl<M: Model, S> Check<M, S> {
     /// Checks, and returns when that is done.
     pub fn run(self) -> Checked<M>
     where
-        M: Sync,
-        M::State: Clone + Send + Sync,
-        M::Action: Clone + Send + Sync,
+        M: Explorable,
         S: Store<M>,
     {
         let Check { model, store, limits, threads } = self;

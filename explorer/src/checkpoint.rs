@@ -1,27 +1,52 @@
 //! Checkpoints: a log of finished levels, from which a run that was killed goes on.
 //!
-//! A record is appended when a level is finished, so a process that dies while it writes leaves an incomplete last
-//! record, which is dropped: the run goes on from the level before. Whatever else does not add up is refused.
+//! The records of a level are appended when it is finished, and the last of them ends it. A process that dies while it
+//! writes leaves a level without an end, which is dropped: the run goes on from the level before. Whatever else does
+//! not add up is refused.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 /// What a log begins with; the last character is the version of its format.
-const MAGIC: &[u8; 8] = b"explore1";
+const MAGIC: &[u8; 8] = b"explore2";
 
-/// Bytes before each record: its length, and the checksums of its length and of the record.
-const HEAD: usize = 8 + 4 + 4;
+/// Bytes before each record: its length and what it is about, and the checksums of these and of the record.
+const HEAD: usize = 8 + 4 + 4 + 4;
+
+/// What a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// States of the level, in their order.
+    States = 1,
+    /// Steps out of states of the level before, in their order.
+    Steps = 2,
+    /// What was counted so far: the end of the level.
+    Counts = 3,
+}
+
+impl About {
+    fn of(number: u32) -> Option<About> {
+        [About::States, About::Steps, About::Counts].into_iter().find(|it| *it as u32 == number)
+    }
+}
+
+/// Where a record is.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    about: About,
+    at: u64,
+    bytes: usize,
+}
 
 /// A log of finished levels, of one run in one configuration.
 #[derive(Debug)]
 pub struct Checkpoint {
     path: PathBuf,
     file: File,
-    /// Where each record begins and how long it is.
-    records: Vec<(u64, usize)>,
+    records: Vec<Entry>,
     end: u64,
 }
 
@@ -31,6 +56,8 @@ pub struct Checkpoint {
 pub enum CheckpointError {
     #[error("cannot read or write the checkpoint `{path}`: {source}")]
     Io { path: PathBuf, source: io::Error },
+    #[error("another process is writing the checkpoint `{path}`; wait for it, or take another one")]
+    InUse { path: PathBuf },
     #[error(
         "`{path}` is no checkpoint, or one of another version: it begins with {found:?}; \
          valid is {MAGIC:?}"
@@ -53,12 +80,16 @@ impl Checkpoint {
     /// which order, the version of the model included.
     ///
     /// # Errors
-    /// When the file cannot be read or written, is no log, is damaged, or is of another run.
+    /// When the file cannot be read or written, is in use, is no log, is damaged, or is of another run.
     pub fn open(path: &Path, identity: &str) -> Result<Checkpoint, CheckpointError> {
         let io = |source| CheckpointError::Io { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
         let file = file.map_err(io)?;
+        // Where there are no locks, nobody is kept out.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(CheckpointError::InUse { path: path.to_owned() });
+        }
         let mut log = Checkpoint { path: path.to_owned(), file, records: Vec::new(), end: 0 };
         let bytes = log.file.metadata().map_err(io)?.len();
         let header = header(identity);
@@ -76,7 +107,7 @@ impl Checkpoint {
 
     /// Number of finished levels in it.
     pub fn levels(&self) -> usize {
-        self.records.len()
+        self.records.iter().filter(|record| record.about == About::Counts).count()
     }
 
     /// Where it is.
@@ -93,26 +124,28 @@ impl Checkpoint {
             .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })
     }
 
-    /// Appends the record of a finished level.
-    pub(super) fn append(&mut self, record: &[u8]) -> io::Result<()> {
-        let len = (record.len() as u64).to_le_bytes();
-        let checksums = [crc32fast::hash(&len), crc32fast::hash(record)];
-        let mut head = len.to_vec();
-        head.extend(checksums.into_iter().flat_map(u32::to_le_bytes));
-        self.append_raw(&head)?;
+    /// Appends a record.
+    pub(super) fn append(&mut self, about: About, record: &[u8]) -> io::Result<()> {
+        let bytes = record.len();
+        self.append_raw(&head(about, record))?;
         let at = self.end;
         self.append_raw(record)?;
-        self.records.push((at, record.len()));
+        self.records.push(Entry { about, at, bytes });
         Ok(())
     }
 
-    /// The record of a level.
-    pub(super) fn record(&mut self, level: usize) -> io::Result<Vec<u8>> {
-        let (at, bytes) = self.records[level];
+    /// Number of records.
+    pub(super) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// A record, and what it is about.
+    pub(super) fn record(&mut self, number: usize) -> io::Result<(About, Vec<u8>)> {
+        let Entry { about, at, bytes } = self.records[number];
         let mut record = vec![0; bytes];
         self.file.seek(SeekFrom::Start(at))?;
         self.file.read_exact(&mut record)?;
-        Ok(record)
+        Ok((about, record))
     }
 
     fn append_raw(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -155,39 +188,55 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Finds all records, and drops an incomplete last one.
+    /// Finds the records of all finished levels, and drops what was written of the next one.
     fn read_records(&mut self, bytes: u64) -> Result<(), CheckpointError> {
         let path = self.path.clone();
         let io = |source| CheckpointError::Io { path: path.clone(), source };
         self.file.seek(SeekFrom::Start(self.end)).map_err(io)?;
         let mut reader = BufReader::new(&self.file);
-        while bytes - self.end >= HEAD as u64 {
-            let (mut len, mut checksums) = ([0; 8], [[0; 4]; 2]);
-            reader.read_exact(&mut len).map_err(io)?;
-            for checksum in &mut checksums {
-                reader.read_exact(checksum).map_err(io)?;
-            }
-            let [of_len, of_record] = checksums.map(u32::from_le_bytes);
-            let at = self.end + HEAD as u64;
-            let number = self.records.len() + 1;
-            let damaged = || CheckpointError::Damaged { path: path.clone(), record: number, at };
-            if crc32fast::hash(&len) != of_len {
-                return Err(damaged());
-            }
-            let len = u64::from_le_bytes(len);
+        let (mut records, mut finished, mut end) = (Vec::new(), 0, self.end);
+        while bytes - end >= HEAD as u64 {
+            let mut found = [0; HEAD];
+            reader.read_exact(&mut found).map_err(io)?;
+            let (at, record) = (end + HEAD as u64, records.len() + 1);
+            let damaged = || CheckpointError::Damaged { path: path.clone(), record, at };
+            let (about, len, checksum) = read_head(&found).ok_or_else(damaged)?;
             if len > bytes - at {
                 break;
             }
             let mut record = vec![0; len as usize];
             reader.read_exact(&mut record).map_err(io)?;
-            if crc32fast::hash(&record) != of_record {
+            if crc32fast::hash(&record) != checksum {
                 return Err(damaged());
             }
-            self.records.push((at, record.len()));
-            self.end = at + len;
+            end = at + len;
+            records.push(Entry { about, at, bytes: record.len() });
+            if about == About::Counts {
+                (finished, self.end) = (records.len(), end);
+            }
         }
+        records.truncate(finished);
+        self.records = records;
         Ok(())
     }
+}
+
+/// What stands before a record.
+fn head(about: About, record: &[u8]) -> Vec<u8> {
+    let mut head = (record.len() as u64).to_le_bytes().to_vec();
+    head.extend((about as u32).to_le_bytes());
+    head.extend(crc32fast::hash(&head).to_le_bytes());
+    head.extend(crc32fast::hash(record).to_le_bytes());
+    head
+}
+
+/// What the record behind this head is about, its length and its checksum; none if the head is not what was written.
+fn read_head(head: &[u8; HEAD]) -> Option<(About, u64, u32)> {
+    let mut fields = Reader(head);
+    let (len, about) = (fields.u64().ok()?, fields.u32().ok()?);
+    let (of_head, of_record) = (fields.u32().ok()?, fields.u32().ok()?);
+    let about = About::of(about).filter(|_| crc32fast::hash(&head[..12]) == of_head)?;
+    Some((about, len, of_record))
 }
 
 fn header(identity: &str) -> Vec<u8> {
@@ -225,6 +274,10 @@ impl Writer {
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn u64(&mut self) -> io::Result<u64> {
         let (value, rest) = self.0.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
         self.0 = rest;

@@ -1,15 +1,13 @@
 //! The first half of a round: some states are expanded, each thread for itself.
 
-use stateright::Model;
-
 use super::asked::Asked;
-use super::chunked::Chunked;
+use super::chunk::{Aside, Chunk, Seen};
+use super::explorable::Explorable;
 use super::judge::{COSTS_MAX, Judge, Marks};
-use super::labels::Label;
 use super::ledger::Settled;
 use super::progress::Deadline;
 use super::reduction::Reduction;
-use super::store::{Rows, Store};
+use super::store::Store;
 
 /// States between two looks at the clock.
 const LOOK_EVERY: usize = 32;
@@ -33,56 +31,6 @@ impl<M, J, S, R> Clone for Sources<'_, M, J, S, R> {
 
 impl<M, J, S, R> Copy for Sources<'_, M, J, S, R> {}
 
-/// A mark that a state or a step has made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
-    /// How many successors of the chunk were generated before.
-    pub(super) at: u32,
-    pub(super) state: u32,
-    /// The position of the action among all that the model lists.
-    pub(super) step: Option<u32>,
-    pub(super) marks: Marks,
-}
-
-/// Some states in a row, and their successors in the order in which they are generated.
-pub(super) struct Chunk<M: Model, S: Store<M>> {
-    /// Number of the first state.
-    pub(super) first: u32,
-    /// The keys of the states.
-    states: Vec<S::Key>,
-    /// Position of the first of them among the rows of its block.
-    at: usize,
-    /// The keys of the successors.
-    pub(super) keys: Vec<S::Key>,
-    pub(super) hashes: Vec<u64>,
-    pub(super) rows: S::Rows,
-    /// Where the successors of each state end.
-    pub(super) row_ends: Vec<u32>,
-    pub(super) rules: Vec<u16>,
-    pub(super) costs: Vec<[u32; COSTS_MAX]>,
-    /// The fairness class of each step, where properties are about fair runs.
-    pub(super) classes: Vec<Option<u8>>,
-    /// Of each state, which goals it is.
-    pub(super) goals: Vec<u64>,
-    pub(super) seen: Vec<Seen>,
-    pub(super) gauges: Vec<u32>,
-    /// How often each rule was enabled.
-    pub(super) enabled: Vec<u64>,
-    /// It was told to stop before it was through.
-    pub(super) gave_up: bool,
-    /// Whether classes are kept.
-    fairness: bool,
-    actions: Vec<M::Action>,
-    noted: Noted,
-}
-
-/// What was noted in this chunk already, for marks of states and for marks of steps, which take one step more.
-#[derive(Clone, Copy, Default)]
-struct Noted {
-    by_state: Marks,
-    by_step: Marks,
-}
-
 /// Under which circumstances states are expanded.
 #[derive(Clone, Copy)]
 pub(super) struct Circumstances<'a> {
@@ -90,89 +38,9 @@ pub(super) struct Circumstances<'a> {
     pub(super) deadline: Deadline<'a>,
 }
 
-impl<M: Model, S: Store<M>> Chunk<M, S> {
-    pub(super) fn new() -> Self {
-        Chunk {
-            first: 0,
-            states: Vec::new(),
-            at: 0,
-            keys: Vec::new(),
-            hashes: Vec::new(),
-            rows: S::Rows::default(),
-            row_ends: Vec::new(),
-            rules: Vec::new(),
-            costs: Vec::new(),
-            classes: Vec::new(),
-            goals: Vec::new(),
-            seen: Vec::new(),
-            gauges: Vec::new(),
-            enabled: Vec::new(),
-            gave_up: false,
-            fairness: false,
-            actions: Vec::new(),
-            noted: Noted::default(),
-        }
-    }
-
-    /// Bytes that its buffers occupy.
-    pub(super) fn bytes(&self) -> usize {
-        (self.states.capacity() + self.keys.capacity()) * size_of::<S::Key>()
-            + self.hashes.capacity() * 8
-            + self.rows.bytes()
-            + self.row_ends.capacity() * 4
-            + self.rules.capacity() * 2
-            + self.costs.capacity() * size_of::<[u32; COSTS_MAX]>()
-            + self.classes.capacity() * size_of::<Option<u8>>()
-            + self.goals.capacity() * 8
-            + self.seen.capacity() * size_of::<Seen>()
-    }
-
-    /// Takes the states `first..first + len`, which are entries `at..` of the rows of their block.
-    pub(super) fn prepare(&mut self, known: &Chunked<S::Key>, first: u32, at: usize, len: usize) {
-        (self.first, self.at) = (first, at);
-        let numbers = first as usize..first as usize + len;
-        self.states.clear();
-        self.states.extend(numbers.map(|number| known[number].clone()));
-    }
-
-    /// Number of its states.
-    pub(super) fn len(&self) -> usize {
-        self.states.len()
-    }
-
-    /// What is said of the step to a successor.
-    pub(super) fn label(&self, at: usize) -> Label {
-        Label {
-            rule: self.rules.get(at).copied().unwrap_or_default().into(),
-            costs: self.costs.get(at).copied().unwrap_or_default(),
-            class: self.classes.get(at).copied().unwrap_or_default(),
-        }
-    }
-
-    fn clear<J: Judge<M>>(&mut self, judge: &J) {
-        self.keys.clear();
-        self.hashes.clear();
-        self.rows.clear();
-        self.row_ends.clear();
-        self.rules.clear();
-        self.costs.clear();
-        self.classes.clear();
-        self.goals.clear();
-        self.seen.clear();
-        self.gauges.clear();
-        self.gauges.resize(judge.gauges(), 0);
-        self.enabled.clear();
-        self.enabled.resize(judge.rules(), 0);
-        self.gave_up = false;
-        self.noted = Noted::default();
-    }
-}
-
 impl<M, S> Chunk<M, S>
 where
-    M: Model,
-    M::State: Clone,
-    M::Action: Clone,
+    M: Explorable,
     S: Store<M>,
 {
     /// Expands its states, of which `rows` has the rest; what was found before is forgotten.
@@ -245,30 +113,28 @@ where
         let before = self.keys.len();
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);
-        // Only an initial state has one: others are passed through.
         let local = reduction.has_local_steps();
-        let alone = if local { reduction.local_step(model, state, &actions) } else { None };
+        // An initial state may have one, and one at the end of a long chain: others are passed through.
+        let alone = if local { local_step(model, reduction, state, &actions) } else { None };
+        let alone = alone.map(|(position, _)| position);
         for (position, action) in actions.drain(..).enumerate() {
             let rule = if judge.rules() > 0 { judge.rule(&action) } else { 0 };
-            if let Some(enabled) = self.enabled.get_mut(rule) {
-                *enabled += 1;
-            }
-            if alone.is_some_and(|alone| alone != position) {
+            let next = match alone {
+                Some(alone) if alone != position => None,
+                _ => model.next_state(state, action.clone()),
+            };
+            let Some(next) = next.filter(|next| model.within_boundary(next)) else {
+                self.set_aside(judge, rule, false);
                 continue;
+            };
+            let marks = judge.on_step(model, state, &action, &next);
+            self.note(marks, number, Some(position as u32), settled);
+            self.tell(judge, rule, (state, &action, &next));
+            let mut next = reduction.canonical(model, next);
+            if local {
+                next = self.pass_through(sources, next, (number, position as u32), settled);
             }
-            let next = model.next_state(state, action.clone());
-            if let Some(next) = next.filter(|next| model.within_boundary(next)) {
-                let marks = judge.on_step(model, state, &action, &next);
-                self.note(marks, number, Some(position as u32), settled);
-                self.tell(judge, rule, (state, &action, &next));
-                let next = reduction.canonical(model, next);
-                let next = if local {
-                    self.pass_through(sources, next, (number, position as u32), settled)
-                } else {
-                    next
-                };
-                self.push(sources, next);
-            }
+            self.push(sources, next);
         }
         self.actions = actions;
         let marks = judge.on_expanded(model, state, self.keys.len() - before);
@@ -285,17 +151,24 @@ where
         settled: &Settled,
     ) -> M::State {
         let Sources { model, judge, reduction, .. } = sources;
+        let mut enabled = std::mem::take(&mut self.passed);
         for _ in 0..LOCAL_STEPS_MAX {
-            let Some((action, next)) = local_step(model, reduction, &state) else { break };
+            enabled.clear();
+            model.actions(&state, &mut enabled);
+            let Some((taken, next)) = local_step(model, reduction, &state, &enabled) else { break };
+            for (k, action) in enabled.iter().enumerate() {
+                self.set_aside(judge, judge.rule(action), k == taken);
+            }
             let marks = judge.on_state(model, &state)
                 | judge.on_expanded(model, &state, 1)
-                | judge.on_step(model, &state, &action, &next);
+                | judge.on_step(model, &state, &enabled[taken], &next);
             self.note(marks, number, Some(position), settled);
             for (k, gauge) in self.gauges.iter_mut().enumerate() {
                 *gauge = judge.gauge(k, &state).max(*gauge);
             }
             state = reduction.canonical(model, next);
         }
+        self.passed = enabled;
         state
     }
 
@@ -303,7 +176,16 @@ where
     fn push<J, R>(&mut self, sources: Sources<'_, M, J, S, R>, next: M::State) {
         let key = sources.store.close(sources.model, next, &mut self.rows);
         self.hashes.push(sources.store.hash(&key));
+        self.keys_heap += sources.store.heap_bytes(&key);
         self.keys.push(key);
+    }
+
+    /// Counts an action that no successor is generated by.
+    #[inline]
+    fn set_aside<J: Judge<M>>(&mut self, judge: &J, rule: usize, taken: bool) {
+        if judge.rules() > 0 {
+            self.asides.push(Aside { at: self.keys.len() as u32, rule: rule as u16, taken });
+        }
     }
 
     /// Keeps what the judge says of a step.
@@ -342,21 +224,19 @@ where
     }
 }
 
-/// The local step out of a state, if there is one that stays within the boundary.
+/// The position of the local step among the actions of a state, and where it leads; if there is one that stays within
+/// the boundary.
 pub(super) fn local_step<M, R>(
     model: &M,
     reduction: &R,
     state: &M::State,
-) -> Option<(M::Action, M::State)>
+    enabled: &[M::Action],
+) -> Option<(usize, M::State)>
 where
-    M: Model,
-    M::Action: Clone,
+    M: Explorable,
     R: Reduction<M>,
 {
-    let mut enabled = Vec::new();
-    model.actions(state, &mut enabled);
-    let position = reduction.local_step(model, state, &enabled)?;
-    let action = enabled.into_iter().nth(position)?;
-    let next = model.next_state(state, action.clone())?;
-    model.within_boundary(&next).then_some((action, next))
+    let position = reduction.local_step(model, state, enabled)?;
+    let next = model.next_state(state, enabled.get(position)?.clone())?;
+    model.within_boundary(&next).then_some((position, next))
 }

@@ -3,6 +3,7 @@
 use stateright::Model;
 
 use super::expand::{LOCAL_STEPS_MAX, local_step};
+use super::explorable::Explorable;
 use super::lasso::Hop;
 use super::reduction::Reduction;
 use super::space::StateSpace;
@@ -54,9 +55,7 @@ pub(super) type Run<M> = (Path<<M as Model>::Action>, <M as Model>::State);
 
 impl<M, S, R> Origin<'_, M, S, R>
 where
-    M: Model,
-    M::State: Clone,
-    M::Action: Clone,
+    M: Explorable,
     S: Store<M>,
     R: Reduction<M>,
 {
@@ -132,18 +131,21 @@ where
             return None;
         }
         let kept = self.reduction.canonical(self.model, state.clone());
-        let (_, next) = local_step(self.model, self.reduction, &kept)?;
+        let mut enabled = Vec::new();
+        self.model.actions(&kept, &mut enabled);
+        let (_, next) = local_step(self.model, self.reduction, &kept, &enabled)?;
         let key = self.key(&next);
         self.step(state, |_, next| self.key(next) == key)
     }
 
-    /// Steps out of `state` of which the last is accepted: one that stands for action `position` of the state that is
-    /// kept for `state`, then local ones.
+    /// Steps out of `state`: one that stands for action `position` of the state that is kept for `state`, then local
+    /// ones, up to the first step that is `the_step`, or to the first state passed through that is `the_state`.
     pub(super) fn last_steps(
         &self,
         state: &M::State,
         position: u32,
-        accept: impl Fn(&M::State, &M::Action, &M::State) -> bool,
+        the_step: impl Fn(&M::State, &M::Action, &M::State) -> bool,
+        the_state: impl Fn(&M::State) -> bool,
     ) -> Option<Vec<M::Action>> {
         let kept = self.reduction.canonical(self.model, state.clone());
         let mut enabled = Vec::new();
@@ -151,7 +153,7 @@ where
         let action = enabled.into_iter().nth(position as usize)?;
         let key = self.key(&self.model.next_state(&kept, action)?);
         let alike = |next: &M::State| self.key(next) == key;
-        let at_once = self.step(state, |action, next| alike(next) && accept(state, action, next));
+        let at_once = self.step(state, |action, next| alike(next) && the_step(state, action, next));
         if let Some((action, _)) = at_once {
             return Some(vec![action]);
         }
@@ -159,9 +161,12 @@ where
         let mut actions = vec![action];
         for _ in 0..LOCAL_STEPS_MAX {
             let (action, next) = self.local_step(&last)?;
-            let accepted = accept(&last, &action, &next);
+            if the_state(&last) {
+                return Some(actions);
+            }
+            let found = the_step(&last, &action, &next);
             actions.push(action);
-            if accepted {
+            if found {
                 return Some(actions);
             }
             last = next;

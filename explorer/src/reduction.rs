@@ -30,7 +30,7 @@ pub trait Reduction<M: Model>: Sync {
 
     /// The position among `enabled` of an action that may be taken at once and alone: it commutes with everything
     /// that can happen before it, stays possible until it is taken, is seen by no property, and does not go on for
-    /// ever. The state in which it is taken is passed through and not kept.
+    /// ever. The state in which it is taken is passed through and not kept; what runs cost is not known then.
     fn local_step(&self, model: &M, state: &M::State, enabled: &[M::Action]) -> Option<usize> {
         let _ = (model, state, enabled);
         None

@@ -3,9 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use stateright::Model;
-
-use super::checkpoint::{Reader, Writer};
+use super::checkpoint::{About, Checkpoint, Reader, Writer};
+use super::explorable::Explorable;
 use super::judge::{COSTS_MAX, Judge};
 use super::labels::Label;
 use super::limits::Stopped;
@@ -14,101 +13,127 @@ use super::search::Search;
 use super::store::Store;
 use super::visited::Visited;
 
-/// How far the last record goes.
+/// A record ends when it has so many bytes: only one is in memory at a time, however large a level is.
+const RECORD_BYTES: usize = 1 << 20;
+
+/// How far what was saved goes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Saved {
     states: usize,
     expanded: usize,
 }
 
+/// Appends a record that is large enough, or whatever there is of it, and empties it.
+fn append(
+    checkpoint: &mut Checkpoint,
+    about: About,
+    record: &mut Writer,
+    enough: usize,
+) -> io::Result<()> {
+    if record.0.len() >= enough {
+        checkpoint.append(about, &record.0)?;
+        record.0.clear();
+    }
+    Ok(())
+}
+
 impl<M, J, S, R> Search<'_, '_, M, J, S, R>
 where
-    M: Model + Sync,
-    M::State: Clone + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
     J: Judge<M>,
     S: Store<M>,
     R: Reduction<M>,
 {
-    /// Appends everything that is new since the last record.
+    /// Appends everything that is new since the last level.
     pub(super) fn save_level(&mut self) -> Result<(), Stopped> {
         let Some(mut checkpoint) = self.checkpoint.take() else { return Ok(()) };
-        let mut record = Writer::default();
-        self.write_states(&mut record)?;
-        self.write_steps(&mut record);
-        self.write_counts(&mut record);
-        checkpoint.append(&record.0)?;
-        self.saved =
-            Saved { states: self.visited.space.len(), expanded: self.visited.space.expanded() };
+        self.save_states(&mut checkpoint)?;
+        self.save_steps(&mut checkpoint)?;
+        checkpoint.append(About::Counts, &self.counts_record().0)?;
         self.checkpoint = Some(checkpoint);
+        self.note_saved();
         Ok(())
     }
 
     /// Takes over everything that the checkpoint has; false if it has nothing.
     pub(super) fn resume(&mut self) -> Result<bool, Stopped> {
         let Some(mut checkpoint) = self.checkpoint.take() else { return Ok(false) };
-        let levels = checkpoint.levels();
-        for level in 0..levels {
-            let bytes = checkpoint.record(level)?;
+        let records = checkpoint.len();
+        for number in 0..records {
+            self.watch.look(&self.counts())?;
+            let (about, bytes) = checkpoint.record(number)?;
             let mut record = Reader(&bytes);
-            self.visited.frontier.drop_next();
-            self.read_states(&mut record)?;
-            self.read_steps(&mut record)?;
-            self.read_counts(&mut record)?;
+            match about {
+                About::States => self.read_states(&mut record)?,
+                About::Steps => self.read_steps(&mut record)?,
+                About::Counts => self.read_counts(&mut record)?,
+            }
+            // What is expanded by the next record does not wait any more.
+            if about == About::Counts && number + 1 < records {
+                self.visited.frontier.drop_next();
+            }
         }
-        self.saved =
-            Saved { states: self.visited.space.len(), expanded: self.visited.space.expanded() };
         self.checkpoint = Some(checkpoint);
-        Ok(levels > 0)
+        Ok(records > 0)
     }
 
-    fn write_states(&mut self, record: &mut Writer) -> Result<(), Stopped> {
-        let Search { sources, visited, saved, .. } = self;
+    fn note_saved(&mut self) {
+        let space = &self.visited.space;
+        self.saved = Saved { states: space.len(), expanded: space.expanded() };
+    }
+
+    fn save_states(&mut self, checkpoint: &mut Checkpoint) -> io::Result<()> {
+        let Search { sources, visited, .. } = self;
         let Visited { space, frontier, .. } = visited;
-        record.u32((space.len() - saved.states) as u32);
+        let mut record = Writer::default();
         frontier.for_each_found(|number, rows, at| {
             record.u32(space.parent(number).unwrap_or(u32::MAX));
             let key = &space.keys[number as usize];
-            let can = record.bytes(|out| sources.store.save(key, rows, at, out));
-            if can { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
+            if !record.bytes(|out| sources.store.save(key, rows, at, out)) {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+            append(checkpoint, About::States, &mut record, RECORD_BYTES)
         })?;
-        Ok(())
+        append(checkpoint, About::States, &mut record, 1)
     }
 
     fn read_states(&mut self, record: &mut Reader<'_>) -> Result<(), Stopped> {
-        let count = record.u32()?;
-        for index in 0..count {
+        while !record.is_empty() {
             let parent = Some(record.u32()?).filter(|&parent| parent != u32::MAX);
             let mut rows = S::Rows::default();
             let key = self.sources.store.restore(self.sources.model, record.bytes()?, &mut rows);
             let key = key.ok_or(io::Error::from(io::ErrorKind::InvalidData))?;
+            let begins_level = self.visited.space.len() == self.saved.states;
             let number = self.visited.restore(self.sources.store, key, &mut rows, parent)?;
-            if index == 0 {
+            if begins_level {
                 self.visited.space.begin_level(number);
             }
         }
         Ok(())
     }
 
-    fn write_steps(&self, record: &mut Writer) {
-        record.u32((self.visited.space.expanded() - self.saved.expanded) as u32);
-        for state in self.saved.expanded..self.visited.space.expanded() {
-            if let Some(goals) = &self.visited.space.goals {
+    fn save_steps(&self, checkpoint: &mut Checkpoint) -> io::Result<()> {
+        let space = &self.visited.space;
+        let mut record = Writer::default();
+        for state in self.saved.expanded..space.expanded() {
+            if let Some(goals) = &space.goals {
                 record.u64(goals[state]);
             }
-            let row = self.visited.space.row(state);
+            let row = space.row(state);
             record.u32(row.len() as u32);
-            for edge in row.map(|edge| self.visited.space.edge(edge)) {
+            for edge in row.map(|edge| space.edge(edge)) {
                 record.u32(edge.target);
                 record.u32(edge.rule as u32);
                 record.u32(edge.class.map_or(0, |class| u32::from(class) + 1));
                 edge.costs.iter().take(self.costs()).for_each(|&cost| record.u32(cost));
             }
+            append(checkpoint, About::Steps, &mut record, RECORD_BYTES)?;
         }
+        append(checkpoint, About::Steps, &mut record, 1)
     }
 
     fn read_steps(&mut self, record: &mut Reader<'_>) -> Result<(), Stopped> {
-        for _ in 0..record.u32()? {
+        while !record.is_empty() {
             let goals = self.visited.space.goals.is_some().then(|| record.u64()).transpose()?;
             let len = record.u32()?;
             self.visited.make_room(1, len as usize, 0)?;
@@ -135,7 +160,8 @@ where
         self.sources.judge.costs().min(COSTS_MAX)
     }
 
-    fn write_counts(&self, record: &mut Writer) {
+    fn counts_record(&self) -> Writer {
+        let mut record = Writer::default();
         record.u64(self.watch.elapsed().as_nanos() as u64);
         record.u64(self.visited.generated as u64);
         for count in &self.visited.rules {
@@ -145,7 +171,8 @@ where
         self.visited.gauges.iter().for_each(|&gauge| record.u32(gauge));
         record.u32(self.visited.branching.len() as u32);
         self.visited.branching.iter().for_each(|&states| record.u64(states));
-        self.visited.ledger.save(record);
+        self.visited.ledger.save(&mut record);
+        record
     }
 
     fn read_counts(&mut self, record: &mut Reader<'_>) -> Result<(), Stopped> {
@@ -162,6 +189,7 @@ where
         let branching = record.u32()?;
         self.visited.branching = (0..branching).map(|_| record.u64()).collect::<io::Result<_>>()?;
         self.visited.ledger.load(record)?;
+        self.note_saved();
         Ok(())
     }
 }

@@ -9,7 +9,9 @@ use stateright::Model;
 
 use super::asked::Asked;
 use super::checkpoint::Checkpoint;
-use super::expand::{Chunk, Circumstances, Sources};
+use super::chunk::Chunk;
+use super::expand::{Circumstances, Sources};
+use super::explorable::Explorable;
 use super::frontier::Block;
 use super::judge::{Judge, PROPERTIES_MAX};
 use super::ledger::Ledger;
@@ -24,8 +26,11 @@ use super::visited::Visited;
 /// States that one thread expands in a row.
 const CHUNK: usize = 256;
 
-/// Most states that are expanded in one round by several threads.
-const ROUND_MAX: usize = 12 * CHUNK;
+/// Most chunks that several threads expand in one round.
+const ROUND_MAX: usize = 12;
+
+/// The buffers of a round are no more than such a part of the memory.
+const ROUND_PART: usize = 16;
 
 /// What a round may take: between rounds, progress is told.
 const ROUND_TIME: Duration = Duration::from_millis(50);
@@ -58,7 +63,7 @@ pub(super) struct Search<'m, 'c, M: Model, J, S: Store<M>, R> {
     expanded: Round<M, S>,
     /// Chunks for the round that is expanded next.
     next: Round<M, S>,
-    /// States of the next round.
+    /// Chunks of the next round, if there are so many.
     round: usize,
     /// States before the level that is found.
     level_end: usize,
@@ -82,6 +87,7 @@ impl<M: Model, S: Store<M>> Round<M, S> {
     /// Takes `len` states of a block, from `from` on.
     fn prepare(
         &mut self,
+        store: &S,
         space: &StateSpace<S::Key>,
         block: &Block<S::Rows>,
         from: usize,
@@ -94,7 +100,7 @@ impl<M: Model, S: Store<M>> Round<M, S> {
         for (index, chunk) in self.active().iter_mut().enumerate() {
             let at = from + index * CHUNK;
             let len = CHUNK.min(from + len - at);
-            chunk.prepare(&space.keys, block.first + at as u32, at, len);
+            chunk.prepare(store, &space.keys, block.first + at as u32, at, len);
         }
     }
 
@@ -105,9 +111,7 @@ impl<M: Model, S: Store<M>> Round<M, S> {
 
 impl<'m, 'c, M, J, S, R> Search<'m, 'c, M, J, S, R>
 where
-    M: Model + Sync,
-    M::State: Clone + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
     J: Judge<M>,
     S: Store<M>,
     R: Reduction<M>,
@@ -132,7 +136,7 @@ where
             open: VecDeque::new(),
             expanded: Round::new(),
             next: Round::new(),
-            round: CHUNK,
+            round: 1,
             level_end: 0,
         }
     }
@@ -187,15 +191,15 @@ where
             let (len, mut done) = (block.len, 0);
             self.open.push_back(block);
             while done < len {
-                let round = self.round(pool).min(len - done);
+                let states = (self.round(pool) * CHUNK).min(len - done);
                 let begun = self.watch.elapsed();
-                self.expand(pool, done, round, depth)?;
-                done += round;
+                self.expand(pool, done, states, depth)?;
+                done += states;
                 self.recycle(1);
                 let slow = self.watch.elapsed() - begun > ROUND_TIME;
                 self.round = if slow { self.round / 2 } else { self.round * 2 };
                 let counts = self.counts();
-                self.watch.pulse(round, || counts)?;
+                self.watch.pulse(states, || counts)?;
             }
         }
         self.take_in(depth)?;
@@ -203,15 +207,25 @@ where
         Ok(())
     }
 
-    /// How many states the next round expands.
+    /// How many chunks the next round expands: always whole ones, so that it makes no difference how many.
     fn round(&mut self, pool: Option<&ThreadPool>) -> usize {
-        // Small rounds need small buffers, which stay in the caches.
-        let small = pool.is_none() || self.visited.memory.is_short();
-        if small {
-            self.next.chunks.truncate(1);
-        }
-        self.round = self.round.clamp(CHUNK, if small { CHUNK } else { ROUND_MAX });
+        // One thread has no use for more, and small buffers stay in the caches.
+        let most = if pool.is_some() { self.affordable() } else { 1 };
+        self.next.chunks.truncate(most);
+        self.round = self.round.clamp(1, most);
         self.round
+    }
+
+    /// How many chunks a round may have for the sake of memory, if they are as large as the largest so far.
+    fn affordable(&self) -> usize {
+        let memory = &self.visited.memory;
+        let chunks = self.next.chunks.iter().chain(&self.expanded.chunks);
+        let largest = chunks.map(Chunk::bytes).max().unwrap_or_default().max(1);
+        match memory.limit() {
+            _ if memory.is_short() => 1,
+            Some(limit) => (limit / ROUND_PART / largest).clamp(1, ROUND_MAX),
+            None => ROUND_MAX,
+        }
     }
 
     /// Gives back all blocks but the last `left`.
@@ -232,7 +246,7 @@ where
         depth: usize,
     ) -> Result<(), Stopped> {
         let Some(block) = self.open.back() else { return Ok(()) };
-        self.next.prepare(&self.visited.space, block, from, len);
+        self.next.prepare(self.sources.store, &self.visited.space, block, from, len);
         let settled = self.visited.ledger.settled();
         let circumstances = Circumstances { settled, deadline: self.watch.deadline() };
         let (sources, rows) = (self.sources, block.rows());
@@ -274,7 +288,7 @@ where
             Some(block) => Some(block),
             None => self.visited.frontier.rest()?,
         } {
-            chunk.prepare(&self.visited.space.keys, block.first, 0, block.len);
+            chunk.prepare(self.sources.store, &self.visited.space.keys, block.first, 0, block.len);
             chunk.only_look(self.sources, block.rows(), self.visited.ledger.settled());
             let last_level = self.visited.space.levels().last().map_or(0, |level| level.start);
             let deepest = block.first as usize >= last_level;

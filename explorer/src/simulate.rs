@@ -14,9 +14,11 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use stateright::Model;
 
+use super::explorable::Explorable;
+use super::explorer::pool;
 use super::judge::Judge;
 use super::limits::{Limits, Stopped};
-use super::outcome::{Finding, pool};
+use super::outcome::Finding;
 use super::path::Path;
 use super::progress::{Control, Counts, Watch};
 use super::verdict::Verdict;
@@ -128,9 +130,8 @@ pub fn simulate<M, J>(
     control: WalkControl<'_>,
 ) -> Simulation<M::Action>
 where
-    M: Model + Sync,
-    M::State: Clone + Hash + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
+    M::State: Hash,
     J: Judge<M>,
 {
     let mut clock = Clock::new(walks, control);
@@ -160,9 +161,8 @@ fn take<M, J>(
     shortest: &Shortest,
 ) -> Vec<Walk<M::Action>>
 where
-    M: Model + Sync,
-    M::State: Clone + Hash + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
+    M::State: Hash,
     J: Judge<M>,
 {
     let Some(pool) = pool else {

@@ -8,9 +8,10 @@ use std::borrow::Cow;
 
 use stateright::Model;
 
+use super::explorable::Explorable;
+use super::explorer::Explorer;
 use super::judge::{Judge, Marks};
 use super::limits::{Limits, Stopped};
-use super::outcome::Explorer;
 use super::path::{Origin, Path};
 use super::progress::Control;
 use super::space::StateSpace;
@@ -36,9 +37,7 @@ pub(super) fn avoiding<M, S>(
     threads: usize,
 ) -> Avoiding<M::Action>
 where
-    M: Model + Sync,
-    M::State: Clone + Send + Sync,
-    M::Action: Clone + Send + Sync,
+    M: Explorable,
     S: Store<M>,
 {
     let (until, store) = (Until { model, is_goal }, StoreUntil(store));
@@ -170,9 +169,7 @@ fn around<M, S>(
     circle: &[u32],
 ) -> Option<Path<M::Action>>
 where
-    M: Model,
-    M::State: Clone,
-    M::Action: Clone,
+    M: Explorable,
     S: Store<M>,
 {
     let (mut path, mut last) = origin.run(space, *circle.first()?)?;

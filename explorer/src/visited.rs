@@ -2,7 +2,7 @@
 
 use stateright::Model;
 
-use super::expand::{Chunk, Seen};
+use super::chunk::{Chunk, Seen};
 use super::frontier::Frontier;
 use super::judge::Judge;
 use super::ledger::{Ledger, Place};
@@ -26,9 +26,9 @@ pub(super) struct Visited<M: Model, S: Store<M>> {
     pub(super) space: StateSpace<S::Key>,
     pub(super) frontier: Frontier<S::Rows>,
     pub(super) memory: Memory,
-    /// Claimed for buffers that others have, and for what keys keep elsewhere.
+    /// Claimed for buffers that others have, and for what keys keep elsewhere: at least `heap_bytes`.
     buffers: usize,
-    /// What keys keep elsewhere.
+    /// What the keys of all states keep elsewhere.
     heap_bytes: usize,
     pub(super) ledger: Ledger,
     pub(super) generated: usize,
@@ -71,7 +71,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         key: S::Key,
         rows: &mut S::Rows,
     ) -> Result<(), Stopped> {
-        self.make_room(0, 1, 0)?;
+        self.make_room(0, 1, store.heap_bytes(&key))?;
         let hash = store.hash(&key);
         let known = &self.space.keys;
         if let Found::Vacant(place) = self.table.find(hash, |number| known[number as usize] == key)
@@ -92,7 +92,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         rows: &mut S::Rows,
         parent: Option<u32>,
     ) -> Result<u32, Stopped> {
-        self.make_room(0, 1, 0)?;
+        self.make_room(0, 1, store.heap_bytes(&key))?;
         let hash = store.hash(&key);
         self.heap_bytes += store.heap_bytes(&key);
         let number = self.space.push(key, parent);
@@ -103,8 +103,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         Ok(number)
     }
 
-    /// Takes in the successors of a chunk, which are reached by `depth` actions. Others have buffers of `buffers`
-    /// bytes.
+    /// Takes in the successors of a chunk, which are reached by `depth` actions. Others buffer `buffers` bytes.
     pub(super) fn take_in(
         &mut self,
         store: &S,
@@ -112,7 +111,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         depth: usize,
         buffers: usize,
     ) -> Result<(), Stopped> {
-        self.make_room(chunk.len(), chunk.keys.len(), buffers)?;
+        self.make_room(chunk.len(), chunk.keys.len(), buffers + chunk.keys_heap)?;
         let (seen, ended) = match self.look_up(store, chunk, depth) {
             Ok(()) => (chunk.keys.len(), Ok(())),
             // Of a chunk that is cut off, what comes after the cut was not seen.
@@ -124,14 +123,15 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
     }
 
     /// Makes room for a chunk before anything of it is stored: nothing is allocated beyond the limit. Where memory is
-    /// short, states that wait are written to a disk.
+    /// short, states that wait are written to a disk. `elsewhere` is what others have for buffers, and what the keys
+    /// of the successors will keep elsewhere.
     pub(super) fn make_room(
         &mut self,
         expanded: usize,
         successors: usize,
-        buffers: usize,
+        elsewhere: usize,
     ) -> Result<(), Stopped> {
-        let buffers = buffers + self.heap_bytes;
+        let buffers = elsewhere + self.heap_bytes;
         loop {
             let claimed = self.memory.adjust(&mut self.buffers, buffers);
             let claimed = claimed
@@ -273,12 +273,12 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         for (most, gauge) in self.gauges.iter_mut().zip(&chunk.gauges) {
             *most = (*gauge).max(*most);
         }
-        for (count, enabled) in self.rules.iter_mut().zip(&chunk.enabled) {
-            count.enabled += enabled;
-        }
-        for &rule in chunk.rules.iter().take(end) {
+        let steps = chunk.rules.iter().take(end).map(|&rule| (rule, true));
+        let asides = chunk.asides.iter().filter(|aside| aside.at as usize <= end);
+        for (rule, fired) in steps.chain(asides.map(|aside| (aside.rule, aside.taken))) {
             if let Some(count) = self.rules.get_mut(usize::from(rule)) {
-                count.fired += 1;
+                count.enabled += 1;
+                count.fired += u64::from(fired);
             }
         }
     }
@@ -291,7 +291,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
 
     /// Gives back what only the search needs.
     pub(super) fn forget_table(&mut self) {
-        self.memory.release(self.table.bytes() + self.buffers - self.heap_bytes);
+        self.memory.release(self.table.bytes() + (self.buffers - self.heap_bytes));
         self.table = Table::new();
         self.buffers = self.heap_bytes;
     }

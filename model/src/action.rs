@@ -88,6 +88,17 @@ actions! {
     CancelJob, ["3.4"]:
         "Fault: the user cancels a job that has not ended; no restart is carried out any more, and it is CANCELED \
          when every task has ended.";
+    FailJob, ["1.7", "3.4"]:
+        "Fault: a job that is running or restarting fails as a whole, and every vertex restarts, whatever the \
+         strategy.";
+    ThrowInRestart { first: u8 }, ["1.7", "3.4"]:
+        "Fault: the master throws after it has reset the vertices of a restart, schedules none of them, and takes that \
+         for a failure of the whole job.";
+    ElapseBackOff, ["3.6"]:
+        "With fine back-off and exponential delay: the delay has passed for which restarts in preparation wait.";
+    ArchiveFailure { vertex: u8 }, ["3.4"]:
+        "With the defect archive-current-attempt: the master archives a failure whose restart newer ones have taken \
+         over, and dies if the current attempt of the vertex has not failed.";
     OfferSlot { task_manager: u8, vertex: u8 }, ["3.7", "12"]:
         "With fine slots: a TaskManager offers a slot, which the master accepts as long as it has fewer than it \
          needs, and the oldest request for one is met.";
@@ -125,6 +136,8 @@ impl Action {
             Action::FailRead { .. } => Some(FaultKind::ReadFails),
             Action::TimeOutSlotRequest { .. } => Some(FaultKind::SlotTimesOut),
             Action::CancelJob => Some(FaultKind::JobCanceled),
+            Action::FailJob => Some(FaultKind::JobFails),
+            Action::ThrowInRestart { .. } => Some(FaultKind::MasterThrows),
             _ => None,
         }
     }

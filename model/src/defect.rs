@@ -20,19 +20,49 @@ pub enum Defect {
     CommitTwice,
     /// A consumer that does not find a partition fails without naming it (FLINK-21788).
     HideMissingPartition,
+    /// The restart after a global failure waits only for the tasks that it has cancelled itself, not for those that an
+    /// earlier restart is cancelling (FLINK-9788, FLINK-7216).
+    GlobalRestartDoesNotWait,
+    /// What the master throws while it resets vertices is lost, and they stay as they are (FLINK-13452).
+    SwallowRestartException,
+    /// A restart resets all its vertices, also those that a newer failover has taken over (section 3.4).
+    IgnoreNewerVersions,
+    /// When the last task of a job has ended that was cancelled while it was failing, the master finds that it is not
+    /// failing and does nothing (FLINK-20626).
+    EndExpectsFailing,
+    /// A failure whose restart comes to nothing is archived by what its vertex is by then, and the master dies if that
+    /// has not failed (FLINK-22276).
+    ArchiveCurrentAttempt,
+    /// A restart that concerns a vertex whose output is declared indeterminate fails the job (Comet 5449).
+    ForbidSecondAttempts,
+    /// A region is scheduled when one of its inputs is there, not all (FLINK-10945).
+    ScheduleOnAnyInput,
+    /// A blocking input is there when all subtasks of its producer have finished, and whenever one of them has, every
+    /// region that reads any of them is scheduled: one that is not CREATED makes the master throw, and the turn is over
+    /// (FLINK-21707).
+    ScheduleSiblings,
+    /// Who reads a hybrid partition for the second time finds nothing in it (FLINK-29238).
+    HybridRereadSkips,
+    /// A broadcast hybrid selective partition can be read again, and the failover strategy takes it for one that cannot
+    /// (FLINK-30392).
+    BroadcastSwitchedLate,
+    /// A producer with REBALANCE to more or fewer consumers sends every row to the first of them, as the partitioner of
+    /// an exchange from subtask to subtask does (FLINK-30213).
+    KeepForwardPartitioner,
+    /// Each consumer of an all-to-all exchange reads what is for the first, as if all had the same to read
+    /// (FLINK-37576).
+    StaleBroadcastFlag,
     /// A slot goes to any of the requests for one, not to the oldest (FLINK-17019).
     SlotsInAnyOrder,
     /// A slot that is returned and given to a request that waits is counted once more (FLINK-20694).
     CountRematchedSlotTwice,
     /// A vertex that is cancelled between its slot and its deployment does not return the slot (FLINK-14859).
     LeakSlotOfOutdatedDeployment,
-    /// A region is scheduled when any of its inputs is consumable, instead of all (FLINK-10945).
-    ScheduleOnAnyInput,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 11] = [
+    pub const ALL: [Defect; 22] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -40,9 +70,20 @@ impl Defect {
         Defect::ForgetReset,
         Defect::CommitTwice,
         Defect::HideMissingPartition,
+        Defect::GlobalRestartDoesNotWait,
+        Defect::SwallowRestartException,
+        Defect::IgnoreNewerVersions,
+        Defect::EndExpectsFailing,
+        Defect::ArchiveCurrentAttempt,
+        Defect::ForbidSecondAttempts,
+        Defect::ScheduleOnAnyInput,
+        Defect::ScheduleSiblings,
+        Defect::HybridRereadSkips,
+        Defect::BroadcastSwitchedLate,
+        Defect::KeepForwardPartitioner,
+        Defect::StaleBroadcastFlag,
         Defect::SlotsInAnyOrder,
         Defect::CountRematchedSlotTwice,
         Defect::LeakSlotOfOutdatedDeployment,
-        Defect::ScheduleOnAnyInput,
     ];
 }

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 pub struct RecoveryDesign {
     /// Which tasks restart after a failure.
     pub strategy: Strategy,
-    /// Failures that the job survives; one more and it is FAILED (fixed-delay, section 3.6). `None`: any number.
+    /// Failures that the job survives; one more and it is FAILED (section 3.6). `None`: any number.
     pub restart_attempts: Option<u8>,
     /// What the master does first when a TaskManager is gone (section 4.5).
     pub task_manager_loss: TaskManagerLossOrder,
     /// Whether partitions are released while the job runs (`jobmanager.partition.release-during-job-execution`).
     pub release_during_job: bool,
+    /// How failures are counted, and for how long a restart waits (section 3.6).
+    pub restart_backoff: RestartBackoff,
     /// How slots are requested, where a scenario counts them.
     pub slot_allocation: SlotAllocation,
 }
@@ -79,6 +81,16 @@ pub enum TaskManagerLossOrder {
     UntrackThenFail,
 }
 
+/// How failures are counted that come while a restart waits for its delay (section 3.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestartBackoff {
+    /// Each counts: `fixed-delay`.
+    FixedDelay,
+    /// They count as one (FLINK-33737): `exponential-delay`.
+    ExponentialDelay,
+}
+
 /// How the slots of a region are requested, and when its vertices are deployed (section 3.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,6 +136,7 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         restart_attempts: None,
         task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
         release_during_job: true,
+        restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
     }
 }

@@ -5,12 +5,12 @@ use thiserror::Error;
 use crate::action::Action;
 use crate::data::{DataError, DataPlane};
 use crate::job_graph::{
-    JobGraph, JobGraphError, JobVertex, Operator, ResultPartitionType, SinkCommit, SplitAssignment,
-    Storage,
+    JobEdge, JobGraph, JobGraphError, JobVertex, Operator, Partitioner, ResultPartitionType,
+    SinkCommit, SplitAssignment, Storage,
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
-use crate::scenario::{FaultBudget, FaultKind, Mechanism, Scenario};
+use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
@@ -94,12 +94,12 @@ pub enum ModelError {
     )]
     PlacedNowhere { vertex: String, task_manager: usize, task_managers: usize },
     #[error(
-        "sink `{vertex}` shows rows as it reads them, and is {operator:?}: only a PerRow vertex with \
-         inputs knows its output that early"
+        "sink `{vertex}` shows rows as it reads them: only a vertex with inputs that treats every row by itself knows \
+         its output that early"
     )]
-    ShownAtOnce { vertex: String, operator: Operator },
+    ShownAtOnce { vertex: String },
     #[error(
-        "all {task_managers} TaskManagers may die and none returns: nothing could run; \
+        "as many TaskManagers may die as there are ({task_managers}), and none returns: nothing could run; \
          allow fewer losses, or `returns = true`"
     )]
     NoTaskManagerLeft { task_managers: usize },
@@ -130,8 +130,8 @@ impl<const V: usize> Failover<V> {
         check_size("execution vertices", scenario.job.execution_vertices(), V)?;
         check_cluster(&scenario)?;
         check_sinks(&scenario.job)?;
-        let data = DataPlane::of(&scenario.job, scenario.keys)?;
-        let topology = Topology::of(&scenario.job);
+        let data = DataPlane::of(&distributed(&scenario), scenario.keys)?;
+        let topology = topology(&scenario);
         check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
         let strategy = failover_strategy(scenario.design.strategy, &topology)?;
         let regions = Regions::of(&topology, scenario.design.strategy.merges_cycles());
@@ -239,6 +239,32 @@ impl<const V: usize> Failover<V> {
     }
 }
 
+/// The job as the master knows it.
+fn topology(scenario: &Scenario) -> Topology {
+    let mut topology = Topology::of(&scenario.job);
+    if scenario.defect == Some(Defect::BroadcastSwitchedLate) {
+        let of_edges = scenario.job.edges.iter().zip(&mut topology.data_sets);
+        of_edges.for_each(|(edge, data_set)| data_set.result_type = edge.result_type);
+    }
+    topology
+}
+
+/// The job as its subtasks deal out their rows.
+fn distributed(scenario: &Scenario) -> JobGraph {
+    let mut job = scenario.job.clone();
+    if scenario.defect == Some(Defect::KeepForwardPartitioner) {
+        let parallelism = |v: usize| scenario.job.vertices[v].parallelism;
+        let rescaled = |edge: &&mut JobEdge| {
+            edge.partitioner == Partitioner::Rebalance
+                && parallelism(edge.from) != parallelism(edge.to)
+        };
+        // A partitioner made for one consumer has one channel.
+        let kept = job.edges.iter_mut().filter(rescaled);
+        kept.for_each(|edge| edge.partitioner = Partitioner::Global);
+    }
+    job
+}
+
 fn listed(actions: &[String]) -> String {
     if actions.is_empty() { "none".to_owned() } else { actions.join(", ") }
 }
@@ -297,8 +323,7 @@ fn check_sinks(job: &JobGraph) -> Result<(), ModelError> {
         let reads = job.inputs(index).next().is_some();
         let early = vertex.sink == Some(SinkCommit::AtOnce);
         if early && !(reads && vertex.operator == Operator::PerRow) {
-            let (vertex, operator) = (vertex.name.clone(), vertex.operator);
-            return Err(ModelError::ShownAtOnce { vertex, operator });
+            return Err(ModelError::ShownAtOnce { vertex: vertex.name.clone() });
         }
     }
     Ok(())
@@ -312,7 +337,7 @@ fn partition_facts(scenario: &Scenario, topology: &Topology) -> Vec<PartitionFac
             let edge = &scenario.job.edges[partition.data_set];
             PartitionFacts {
                 producer: partition.producer,
-                result_type: edge.result_type,
+                result_type: edge.compiled_type(),
                 storage: edge.storage,
                 channels: 0,
             }
@@ -338,6 +363,8 @@ fn vertex_facts(
     partitions: &mut [PartitionFacts],
 ) -> Result<Vec<VertexFacts>, ModelError> {
     let job = &scenario.job;
+    let read = (0..topology.vertices).map(|v| topology.consumed(v).count()).sum();
+    check_size("pairs of a partition and a reader", read, CHANNELS_MAX)?;
     let mut channels = 0;
     let mut facts = Vec::new();
     for (job_vertex, vertex) in job.vertices.iter().enumerate() {
@@ -345,7 +372,6 @@ fn vertex_facts(
             let v = facts.len();
             let mut inputs = Vec::new();
             for partition in topology.consumed(v) {
-                check_size("pairs of a partition and a reader", channels + 1, CHANNELS_MAX)?;
                 partitions[partition].channels |= 1 << channels;
                 inputs.push(Input {
                     partition,

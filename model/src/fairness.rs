@@ -7,7 +7,8 @@
 //!   first and what it draws is its own business, so all that a task can do is one class.
 //! - *A message* arrives: messages on a connection are not lost as long as it stands (section 12). Reports of a task,
 //!   late reports of it and the answer to its cancellation are a class each.
-//! - *A restart* comes to its end: its back-off is a timer (section 3.6).
+//! - *A restart* comes to its end: its back-off is a timer (section 3.6), also where that has a step of its own. So
+//!   does what is left of one that others have taken over.
 //! - *A region* that has slots is deployed, *the loss of a TaskManager* is noticed when its heartbeat times out
 //!   (section 5.1), and a job that is through ends (section 3.8).
 //! - *A slot* that is needed is offered, and *a request* that cannot be met times out: a timer (section 3.2).
@@ -33,8 +34,9 @@ const DEPLOYMENT: usize = RESTART + VERTICES_MAX;
 const DETECTION: usize = DEPLOYMENT + VERTICES_MAX;
 const WORKER: usize = DETECTION + TASK_MANAGERS_MAX;
 const JOB_END: usize = WORKER + 1;
-
-const SLOT_OFFER: usize = JOB_END + 1;
+const BACK_OFF: usize = JOB_END + 1;
+const ARCHIVE: usize = BACK_OFF + 1;
+const SLOT_OFFER: usize = ARCHIVE + 1;
 const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
 const CLASSES: usize = SLOT_TIME_OUT + VERTICES_MAX;
 
@@ -59,6 +61,8 @@ impl<const V: usize> Failover<V> {
             Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
             Action::ReturnTaskManager { .. } => return None,
             Action::FinishJob => JOB_END,
+            Action::ElapseBackOff => BACK_OFF,
+            Action::ArchiveFailure { .. } => ARCHIVE,
             Action::OfferSlot { task_manager, .. } => SLOT_OFFER + usize::from(task_manager),
             Action::TimeOutSlots { vertex } => SLOT_TIME_OUT + usize::from(vertex),
             Action::ThrowInTask { .. }
@@ -67,7 +71,9 @@ impl<const V: usize> Failover<V> {
             | Action::FillDisk { .. }
             | Action::FailRead { .. }
             | Action::TimeOutSlotRequest { .. }
-            | Action::CancelJob => return None,
+            | Action::CancelJob
+            | Action::FailJob
+            | Action::ThrowInRestart { .. } => return None,
         };
         u8::try_from(class).ok()
     }

@@ -21,6 +21,8 @@ pub enum Mechanism {
     Detection,
     /// Fine: a task reads its partitions in any order, even if the order makes no difference to its operator.
     Reads,
+    /// Fine: the delay of a restart with exponential delay passes later, and failures until then are merged.
+    BackOff,
     /// Fine: a region is deployed once its vertices have the slots that they asked for; coarse: there are slots for
     /// all.
     Slots,
@@ -28,12 +30,13 @@ pub enum Mechanism {
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 6] = [
+    pub const ALL: [Mechanism; 7] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
         Mechanism::Detection,
         Mechanism::Reads,
+        Mechanism::BackOff,
         Mechanism::Slots,
     ];
 }

@@ -166,6 +166,19 @@ pub enum SinkCommit {
     AtOnce,
 }
 
+impl JobEdge {
+    /// The type that it has once the job is compiled: what every consumer reads can be read again (FLINK-30392, section
+    /// 1.4).
+    pub fn compiled_type(&self) -> ResultPartitionType {
+        match (self.partitioner, self.result_type) {
+            (Partitioner::Broadcast, ResultPartitionType::HybridSelective) => {
+                ResultPartitionType::HybridFull
+            }
+            (_, result_type) => result_type,
+        }
+    }
+}
+
 impl Operator {
     /// What a repeated attempt really can differ in.
     pub fn determinism(self) -> Determinism {

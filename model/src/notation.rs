@@ -10,7 +10,9 @@ impl<const V: usize> Failover<V> {
     pub fn notation(&self, action: Action) -> String {
         let rule = RULES[action.rule()].id;
         match action {
-            Action::FinishJob | Action::CancelJob => rule.to_owned(),
+            Action::FinishJob | Action::CancelJob | Action::FailJob | Action::ElapseBackOff => {
+                rule.to_owned()
+            }
             Action::DeployRegion { region } => {
                 let members = &self.regions.members[usize::from(region)];
                 let names: Vec<String> = members.iter().map(|&v| self.vertex_name(v)).collect();
@@ -24,7 +26,9 @@ impl<const V: usize> Failover<V> {
             | Action::FillDisk { vertex }
             | Action::TimeOutSlotRequest { vertex }
             | Action::TimeOutSlots { vertex }
-            | Action::RestartTasks { first: vertex } => {
+            | Action::RestartTasks { first: vertex }
+            | Action::ThrowInRestart { first: vertex }
+            | Action::ArchiveFailure { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::design::RecoveryDesign;
+use crate::design::{RecoveryDesign, RestartBackoff};
 use crate::job_graph::JobGraph;
 
 pub use crate::defect::Defect;
@@ -78,11 +78,15 @@ pub enum FaultKind {
     SlotTimesOut,
     /// The user cancels the job.
     JobCanceled,
+    /// Something fails that belongs to no task: every vertex restarts (section 1.7).
+    JobFails,
+    /// The master's own code throws while it restarts tasks.
+    MasterThrows,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 7] = [
+    pub const ALL: [FaultKind; 9] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -90,6 +94,8 @@ impl FaultKind {
         FaultKind::ReadFails,
         FaultKind::SlotTimesOut,
         FaultKind::JobCanceled,
+        FaultKind::JobFails,
+        FaultKind::MasterThrows,
     ];
 }
 
@@ -108,7 +114,7 @@ impl Scenario {
             | Mechanism::Cancellation
             | Mechanism::Detection
             | Mechanism::Reads => true,
-            Mechanism::Slots => false,
+            Mechanism::BackOff | Mechanism::Slots => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -117,9 +123,36 @@ impl Scenario {
             | FaultKind::DiskFull
             | FaultKind::ReadFails
             | FaultKind::SlotTimesOut => true,
-            FaultKind::JobCanceled => false,
+            FaultKind::JobCanceled | FaultKind::JobFails | FaultKind::MasterThrows => false,
+        };
+        let knows_defect = |defect| match defect {
+            Defect::AcceptStaleReport
+            | Defect::ScheduleUnready
+            | Defect::ReleaseAfterFirstConsumer
+            | Defect::RestartBeforeCancelled
+            | Defect::ForgetReset
+            | Defect::CommitTwice
+            | Defect::HideMissingPartition => true,
+            Defect::GlobalRestartDoesNotWait
+            | Defect::SwallowRestartException
+            | Defect::IgnoreNewerVersions
+            | Defect::EndExpectsFailing
+            | Defect::ArchiveCurrentAttempt
+            | Defect::ForbidSecondAttempts
+            | Defect::ScheduleOnAnyInput
+            | Defect::ScheduleSiblings
+            | Defect::HybridRereadSkips
+            | Defect::BroadcastSwitchedLate
+            | Defect::KeepForwardPartitioner
+            | Defect::StaleBroadcastFlag
+            | Defect::SlotsInAnyOrder
+            | Defect::CountRematchedSlotTwice
+            | Defect::LeakSlotOfOutdatedDeployment => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
-        self.grain.fine().all(knows) && FaultKind::ALL.into_iter().filter(possible).all(knows_fault)
+        self.grain.fine().all(knows)
+            && FaultKind::ALL.into_iter().filter(possible).all(knows_fault)
+            && self.defect.is_none_or(knows_defect)
+            && self.design.restart_backoff == RestartBackoff::FixedDelay
     }
 }

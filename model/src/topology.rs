@@ -111,7 +111,7 @@ impl Topology {
             let data_set = data_sets.len();
             let first_partition = partitions.len();
             data_sets.push(DataSet {
-                result_type: edge.result_type,
+                result_type: edge.compiled_type(),
                 partitioner: edge.partitioner.declared(),
             });
             partitions.extend(

@@ -26,7 +26,7 @@ impl<const V: usize> Property<V> for EachSinkIsExplainable {
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
-        if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
+        if !facts.shows_something_disturbed(step) {
             return Judgement::Idle;
         }
         let whole = step.next.job == JobStatus::Finished;

@@ -8,6 +8,8 @@ use failproof_model::failover::Failover;
 use failproof_model::scenario::FaultBudget;
 use failproof_model::state::{JobStatus, State};
 
+use crate::Step;
+
 /// What a job has made visible: one entry a sink vertex, or a sink subtask where the scenario says so; sorted rows.
 pub type Committed = Vec<Rows>;
 
@@ -20,9 +22,11 @@ pub struct Facts<const V: usize> {
 }
 
 impl<const V: usize> Facts<V> {
-    /// Whether a step makes something visible, or ends the job.
-    pub(crate) fn shows_something(&self, state: &State<V>, next: &State<V>) -> bool {
-        state.shown != next.shown || state.job != next.job && next.job.is_terminal()
+    /// Whether a step makes something visible, or ends the job, when a fault has happened.
+    pub(crate) fn shows_something_disturbed(&self, step: &Step<'_, V>) -> bool {
+        let Step { state, next, .. } = *step;
+        let shows = state.shown != next.shown;
+        (shows || state.job != next.job && next.job.is_terminal()) && self.is_disturbed(state)
     }
 
     /// Whether a fault has happened, or the scenario has none.

@@ -4,12 +4,15 @@
 //! says of what it sees whether its trigger has happened, so that a property that could never have failed is called
 //! vacuous.
 
+mod budget_outlasts_its_faults;
+mod canceled_job_ends;
 mod committed_output_never_changes;
 mod deploys_only_on_consumable_inputs;
 mod each_sink_is_explainable;
 mod every_row_exactly_once;
 mod facts;
 mod job_can_always_end;
+mod job_can_still_succeed;
 mod job_ends_if_faults_stop;
 mod lost_partition_is_recomputed;
 mod no_state_is_stuck;
@@ -19,6 +22,7 @@ mod one_live_attempt_per_vertex;
 mod outcome_is_transparent;
 mod property;
 mod released_only_when_consumed;
+mod restarts_only_what_has_ended;
 mod slots_add_up;
 mod stale_report_changes_nothing;
 
@@ -42,6 +46,10 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(job_can_always_end::JobCanAlwaysEnd),
         Box::new(job_ends_if_faults_stop::JobEndsIfFaultsStop),
         Box::new(lost_partition_is_recomputed::LostPartitionIsRecomputed),
+        Box::new(restarts_only_what_has_ended::RestartsOnlyWhatHasEnded),
+        Box::new(canceled_job_ends::CanceledJobEnds),
+        Box::new(job_can_still_succeed::JobCanStillSucceed),
+        Box::new(budget_outlasts_its_faults::BudgetOutlastsItsFaults),
         Box::new(slots_add_up::SlotsAddUp),
     ]
 }

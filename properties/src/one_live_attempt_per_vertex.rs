@@ -22,7 +22,10 @@ impl<const V: usize> Property<V> for OneLiveAttemptPerVertex {
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
-        let Action::RestartTasks { first } = step.action else { return Judgement::Idle };
+        let (Action::RestartTasks { first } | Action::ThrowInRestart { first }) = step.action
+        else {
+            return Judgement::Idle;
+        };
         let restarted = step.state.restarts[usize::from(first)].vertices;
         let alive = |v: usize| restarted & 1 << v != 0 && step.state.tasks[v].truth.is_live();
         Judgement::of(!(0..facts.model.size()).any(alive))

@@ -25,7 +25,7 @@ impl<const V: usize> Property<V> for OutcomeIsTransparent {
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
-        if !facts.shows_something(step.state, step.next) || !facts.is_disturbed(step.state) {
+        if !facts.shows_something_disturbed(step) {
             return Judgement::Idle;
         }
         Judgement::of(facts.is_explained(step.next, &committed(&facts.model, step.next)))

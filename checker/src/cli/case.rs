@@ -18,6 +18,8 @@ pub(super) struct Case {
     pub file: ScenarioFile,
     /// The job that it is a piece of, if it is only that.
     pub piece_of: Option<PieceOf>,
+    /// Whether this is what the file says without what is broken in it on purpose.
+    pub without_defect: bool,
 }
 
 impl Case {
@@ -81,8 +83,15 @@ impl Case {
     }
 
     fn of_file(origin: &str, file: ScenarioFile) -> Result<Case, Problem> {
-        file.check_prefix(origin)?;
-        Ok(Case { origin: origin.to_owned(), file, piece_of: None })
+        file.check_model(origin)?;
+        Ok(Case { origin: origin.to_owned(), file, piece_of: None, without_defect: false })
+    }
+
+    /// The same without what is broken in it on purpose; nothing, if nothing is.
+    pub(super) fn twin(&self) -> Result<Option<Case>, Problem> {
+        let Some(file) = &self.file.twin else { return Ok(None) };
+        let twin = Case::of_file(&self.origin, file.as_ref().clone())?;
+        Ok(Some(Case { without_defect: true, ..twin }))
     }
 
     /// Its name.
@@ -100,6 +109,7 @@ impl Case {
     pub(super) fn annotate(&self, result: &mut ScenarioResult) {
         result.preset.clone_from(&self.file.preset);
         result.piece_of.clone_from(&self.piece_of);
+        result.without_defect = self.without_defect;
         expect(&self.file.expectation, result);
         for property in &mut result.properties {
             let traces = [&mut property.counterexample, &mut property.witness];

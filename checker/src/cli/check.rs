@@ -23,6 +23,9 @@ pub(super) struct Args {
     /// All built-in scenarios, also those that take longer.
     #[arg(long, conflicts_with = "plan")]
     all: bool,
+    /// Explore the scenarios without what is broken in them on purpose.
+    #[arg(long, requires = "scenarios", conflicts_with = "plan")]
+    without_defect: bool,
     /// What explores.
     #[arg(long, value_enum, default_value_t = ExplorerArg::Own, value_name = "ENGINE", conflicts_with = "plan")]
     engine: ExplorerArg,
@@ -80,5 +83,18 @@ fn cases(args: &Args, context: &mut Context<'_>) -> Result<Option<Vec<Case>>, Pr
     if args.scenarios.is_empty() {
         return Case::builtin(args.all).map(Some);
     }
-    Ok(Case::all_named(&args.scenarios, context))
+    let cases = Case::all_named(&args.scenarios, context);
+    match cases {
+        Some(cases) if args.without_defect => {
+            cases.iter().map(without_defect).collect::<Result<_, _>>().map(Some)
+        }
+        cases => Ok(cases),
+    }
+}
+
+fn without_defect(case: &Case) -> Result<Case, Problem> {
+    case.twin()?.ok_or_else(|| {
+        let nothing = "nothing is broken in it on purpose: it has neither `defect` nor `[without]`";
+        Problem::Refused(format!("{}: {nothing}", case.origin))
+    })
 }

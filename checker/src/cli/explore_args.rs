@@ -1,12 +1,16 @@
 //! How and how far scenarios are explored, as flags.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
+
 use crate::explore::Limits;
 use crate::run::{Options, Reductions};
+
+/// More would not be faster on any machine, and a system may not have them.
+const THREADS_MAX: usize = 256;
 
 /// Limits; a run that meets one is inconclusive.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,9 +34,9 @@ pub(super) struct LimitArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Exploration (makes no difference to a verdict)")]
 pub(super) struct ExploreArgs {
-    /// Explore with N threads [default: one for each processor].
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    /// Explore with N threads, 1 to 256 [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = threads())]
+    threads: Option<usize>,
     /// Compare whole states, and not fingerprints of 64 bits.
     #[arg(long)]
     exact: bool,
@@ -78,15 +82,20 @@ impl ReductionArgs {
 impl ExploreArgs {
     /// With these limits and no reductions, as a run takes them.
     pub(super) fn options(&self, limits: &LimitArgs) -> Options {
-        let processors = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let processors = || available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
         Options {
             limits: limits.limits(),
-            threads: self.threads.unwrap_or_else(processors).get(),
+            threads: self.threads.unwrap_or_else(processors),
             exact: self.exact,
             reductions: Reductions::NONE,
             checkpoints: self.checkpoint.clone(),
         }
     }
+}
+
+/// A number of threads that a system has.
+pub(super) fn threads() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(1..=THREADS_MAX as u64)
 }
 
 /// What `--time` is given.

@@ -13,15 +13,16 @@ use crate::exit_code::ExitCode;
 use crate::replay::End;
 use crate::report::style::{BAD, DIM, GOOD, NAME};
 use crate::run::result::{ScenarioResult, Verdict};
-use crate::scenario_file::{Change, Expectation, ExpectedVerdict, bless};
+use crate::scenario_file::{Change, Expectation, ExpectedVerdict, bless, bless_without};
 
 /// Where committed traces are, as seen from the root of the source tree.
 const CORPUS: &str = "traces/corpus";
 
 /// Compare the built-in scenarios and the committed traces with what is expected of them.
 ///
-/// Verdicts and exact counts have to be as in the scenario files, and every trace has to replay. Every difference is
-/// named; `--bless` writes it into the scenario files instead.
+/// Verdicts and exact counts have to be as in the scenario files, and every trace has to replay. A scenario in which
+/// something is broken on purpose is explored both ways: also without that. Every difference is named; `--bless` writes
+/// it into the scenario files instead.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof gate")]
 pub(super) struct Args {
@@ -53,12 +54,13 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let mut session = Session::begin(context, &args.output, &explore)?;
     let mut differences = Vec::new();
     for case in &cases {
-        if let Some(result) = session.run(case)? {
-            let after = found(&case.file.expectation, result);
-            let changes = case.file.expectation.changes(&after);
-            if !changes.is_empty() {
-                differences.push(Difference { case, after, changes });
-            }
+        let of_case = Difference::of(case.clone(), None, &mut session)?;
+        // What was found just now, not what was expected of it: both may be blessed together.
+        let expected =
+            of_case.as_ref().map_or(&case.file.expectation, |found| &found.after).clone();
+        differences.extend(of_case);
+        if let Some(twin) = case.twin()? {
+            differences.extend(Difference::of(twin, Some(expected), &mut session)?);
         }
     }
     for path in &traces {
@@ -76,13 +78,27 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
 }
 
 /// A scenario that came out differently.
-struct Difference<'a> {
-    case: &'a Case,
+struct Difference {
+    case: Case,
+    /// What is expected of the scenario whose twin this is.
+    twin_of: Option<Expectation>,
     after: Expectation,
     changes: Vec<Change>,
 }
 
-impl Difference<'_> {
+impl Difference {
+    /// Runs a case; nothing, if it came out as expected.
+    fn of(
+        case: Case,
+        twin_of: Option<Expectation>,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Option<Difference>, Problem> {
+        let Some(result) = session.run(&case)? else { return Ok(None) };
+        let after = found(&case.file.expectation, result);
+        let changes = case.file.expectation.changes(&after);
+        Ok((!changes.is_empty()).then_some(Difference { case, twin_of, after, changes }))
+    }
+
     fn text(&self) -> String {
         let changes = self.changes.iter().map(|change| format!("  {change}\n"));
         let changes: String = changes.collect();
@@ -93,7 +109,11 @@ impl Difference<'_> {
     fn bless(&self, directory: &Path, results: &mut [ScenarioResult]) -> Result<(), Problem> {
         let path = directory.join(format!("{}.toml", self.case.origin));
         let text = fs::read_to_string(&path).map_err(Problem::read(&path))?;
-        let blessed = bless(&path.display().to_string(), &text, &self.after)?;
+        let shown = path.display().to_string();
+        let blessed = match &self.twin_of {
+            None => bless(&shown, &text, &self.after)?,
+            Some(expectation) => bless_without(&shown, &text, expectation, &self.after)?,
+        };
         fs::write(&path, blessed).map_err(Problem::write(&path))?;
         let results = results.iter_mut().filter(|result| result.name == self.case.name());
         results.for_each(|result| expect(&self.after, result));

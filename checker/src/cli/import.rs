@@ -4,10 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::context::Context;
-use super::plan_args::{PlanOptions, read, scenario_text};
+use super::plan_args::{PlanOptions, read, scenario_file};
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
 use crate::plan::{ImportedPlan, JobType, to_scenario};
+use crate::report::style::OPEN;
+use crate::scenario_file::{ScenarioFile, Surroundings, parse};
 
 /// Make a scenario of a job plan that Flink printed, to go on from.
 ///
@@ -32,13 +34,25 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     if plan.job_type == JobType::Streaming {
         return Err(Problem::Refused(streaming(&plan)));
     }
-    let scenario = scenario_text(&to_scenario(&plan, &options), options.preset);
-    let text = format!("{}{scenario}", comments(&plan));
+    let file = scenario_file(to_scenario(&plan, &options), options.preset);
+    if let Some(mistake) = refusal(&file) {
+        writeln!(
+            context.err,
+            "{OPEN}warning{OPEN:#}: `failproof check` will not take it as it is: {mistake}"
+        )?;
+    }
+    let text = format!("{}{}", comments(&plan), file.text);
     match &args.output {
         None => context.out.write_all(text.as_bytes())?,
         Some(path) => fs::write(path, text).map_err(Problem::write(path))?,
     }
     Ok(ExitCode::AsExpected)
+}
+
+/// Why the scenario cannot be run as it is: the job may be larger than what the model holds.
+fn refusal(file: &ScenarioFile) -> Option<String> {
+    let parsed = parse("", &file.text, &Surroundings::real());
+    parsed.and_then(|file| file.check_model("")).err().map(|mistaken| mistaken.message())
 }
 
 /// Why a streaming job is not checked.

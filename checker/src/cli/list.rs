@@ -1,6 +1,8 @@
 //! `list`: what there is.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use failproof_model::action::RULES;
@@ -9,18 +11,26 @@ use failproof_model::design::{PRESETS, Strategy};
 use super::case::Case;
 use super::context::Context;
 use super::problem::Problem;
+use crate::defects::{PageError, Reach, defects, refresh};
 use crate::exit_code::ExitCode;
 use crate::report::style::NAME;
 use crate::report::table::{Cell, Table};
 use crate::scenario_file::Tier;
 
-/// List what there is: scenarios, properties, rules, strategies or presets.
+/// List what there is: scenarios, properties, rules, strategies, presets or defects.
+///
+/// Of the defects: which tickets they had, the property that is violated with them and holds without, in which
+/// scenario and in how many states; last, what went wrong, and where the model does not show it, why. Of one that is
+/// only dearer, what it costs in place of a property.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof list properties")]
 pub(super) struct Args {
     /// What to list.
     #[arg(value_enum)]
     what: What,
+    /// Write the defects into their place on this page of the documentation instead.
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -35,39 +45,82 @@ enum What {
     Strategies,
     /// Named combinations of a strategy and its knobs.
     Presets,
+    /// What went wrong in real engines, and what shows it here.
+    Defects,
 }
 
-/// The strategies, each in a line.
-pub(super) const STRATEGIES: &[(&str, &str)] = &[
-    ("restart-all", "every task"),
-    ("restart-individual", "the failed task alone; refuses a job with exchanges"),
-    ("restart-pipelined-region", "the region of the failed task, and what its knobs add"),
-    (
-        "restart-affected",
-        "regions, and of their consumers those that could see a difference; our own",
-    ),
+/// A strategy, as it is listed and explained.
+pub(super) struct StrategyEntry {
+    /// As scenario files call it.
+    pub(super) id: &'static str,
+    /// What it restarts.
+    pub(super) restarts: &'static str,
+    /// Where it comes from.
+    pub(super) source: &'static str,
+}
+
+/// The strategies.
+pub(super) const STRATEGIES: &[StrategyEntry] = &[
+    StrategyEntry {
+        id: "restart-all",
+        restarts: "every task",
+        source: "section 1.6 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-individual",
+        restarts: "the failed task alone; refuses a job with exchanges",
+        source: "section 1.3 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-pipelined-region",
+        restarts: "the region of the failed task, and what its knobs add",
+        source: "sections 1.2 and 1.3 of checker/docs/flink-failover.md",
+    },
+    StrategyEntry {
+        id: "restart-affected",
+        restarts: "regions, and of their consumers those that could see a difference; our own",
+        source: "checker/docs/findings.md, a rule of our own",
+    },
 ];
 
 /// What scenario files call a strategy.
 pub(super) const fn strategy_id(strategy: Strategy) -> &'static str {
     match strategy {
-        Strategy::RestartAll => STRATEGIES[0].0,
-        Strategy::RestartIndividual => STRATEGIES[1].0,
-        Strategy::RestartPipelinedRegion(_) => STRATEGIES[2].0,
-        Strategy::RestartAffected => STRATEGIES[3].0,
+        Strategy::RestartAll => STRATEGIES[0].id,
+        Strategy::RestartIndividual => STRATEGIES[1].id,
+        Strategy::RestartPipelinedRegion(_) => STRATEGIES[2].id,
+        Strategy::RestartAffected => STRATEGIES[3].id,
     }
 }
 
 /// Lists.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
+    if let Some(page) = &args.page {
+        return write_page(args.what, page);
+    }
     let table = match args.what {
         What::Scenarios => scenarios()?,
         What::Properties => properties(),
         What::Rules => rules(),
         What::Strategies => strategies(),
         What::Presets => presets(),
+        What::Defects => list_defects()?,
     };
     write!(context.out, "{table}")?;
+    Ok(ExitCode::AsExpected)
+}
+
+fn write_page(what: What, path: &Path) -> Result<ExitCode, Problem> {
+    if !matches!(what, What::Defects) {
+        let only = "only the defects have a page: `failproof list defects --page FILE`";
+        return Err(Problem::Refused(only.to_owned()));
+    }
+    let page = fs::read_to_string(path).map_err(Problem::read(path))?;
+    let fresh = refresh(&page).map_err(|error| match error {
+        PageError::NoPlace => Problem::Refused(format!("{}: {error}", path.display())),
+        PageError::Scenario(mistaken) => mistaken.into(),
+    })?;
+    fs::write(path, fresh).map_err(Problem::write(path))?;
     Ok(ExitCode::AsExpected)
 }
 
@@ -109,8 +162,36 @@ fn rules() -> Table {
 
 fn strategies() -> Table {
     let mut table = Table::headed(["strategy", "restarts"]);
-    STRATEGIES.iter().for_each(|(id, restarts)| table.push([name(id), (*restarts).into()]));
+    STRATEGIES.iter().for_each(|it| table.push([name(it.id), it.restarts.into()]));
     table
+}
+
+/// Those that are seeded first, then those that are to come, then those that are out of reach.
+fn list_defects() -> Result<Table, Problem> {
+    let heading = ["defect", "tickets", "property", "scenario", "states", "without", "what"];
+    let mut table = Table::headed(heading);
+    let mut rest = [Vec::new(), Vec::new()];
+    for defect in defects() {
+        let (id, tickets) = (name(defect.id), Cell::from(defect.tickets.join(", ")));
+        let mut unseeded = |place: usize, why: &str| {
+            let text = format!("{}; {}: {why}", defect.happened, defect.status());
+            let none = || Cell::from("");
+            let cells = [id.clone(), tickets.clone(), defect.status().into()];
+            rest[place].push(cells.into_iter().chain([none(), none(), none(), text.into()]));
+        };
+        match defect.reach {
+            Reach::Seeded(how) => {
+                let [with, without] = how.states()?.shown().map(Cell::number);
+                let shown = [how.effect.to_string().into(), how.scenario.into(), with, without];
+                let what = Cell::from(defect.happened);
+                table.push([id, tickets].into_iter().chain(shown).chain([what]));
+            }
+            Reach::Open { needs } => unseeded(0, &format!("it needs {needs}")),
+            Reach::OutOfReach { reason } => unseeded(1, reason),
+        }
+    }
+    rest.into_iter().flatten().for_each(|row| table.push(row));
+    Ok(table)
 }
 
 fn presets() -> Table {

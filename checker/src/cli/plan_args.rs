@@ -4,14 +4,15 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use failproof_model::data::SOURCE_ROWS_MAX;
 use failproof_model::design::{PRESETS, Preset, preset};
 use failproof_model::scenario::Scenario;
 
 use super::case::Case;
 use super::problem::Problem;
 use crate::plan::{ImportedPlan, Options, import};
-use crate::scenario_file::{Expectation, ExpectedVerdict, Tier, to_toml};
+use crate::scenario_file::{Expectation, ExpectedVerdict, ScenarioFile, Tier, to_toml};
 
 /// The property that a job is checked for above all.
 const ABOUT: &str = "outcome-is-transparent";
@@ -28,7 +29,7 @@ pub(super) struct PlanOptions {
     #[arg(long, value_name = "N")]
     parallelism: Option<NonZeroUsize>,
     /// Rows that each subtask of a source reads [default: 1].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = rows())]
     rows: Option<NonZeroUsize>,
 }
 
@@ -61,20 +62,30 @@ fn presets() -> impl TypedValueParser<Value = &'static Preset> {
     names.try_map(|name| preset(&name).ok_or("no such preset"))
 }
 
+/// As many as the model can hold.
+fn rows() -> impl TypedValueParser<Value = NonZeroUsize> {
+    let rows = RangedU64ValueParser::<usize>::new().range(1..=SOURCE_ROWS_MAX as u64);
+    rows.try_map(NonZeroUsize::try_from)
+}
+
 /// Reads the plan in a file.
 pub(super) fn read(path: &Path, options: &Options) -> Result<ImportedPlan, Problem> {
     let text = fs::read_to_string(path).map_err(Problem::read(path))?;
     Ok(import(&path.display().to_string(), &text, options)?)
 }
 
-/// The file of a scenario that was made of a plan.
-pub(super) fn scenario_text(scenario: &Scenario, preset: &Preset) -> String {
+/// The file of a scenario that was made of a plan. Nobody has written it: what the model has against it is said of the
+/// plan, and not of a place in this file.
+pub(super) fn scenario_file(scenario: Scenario, preset: &Preset) -> ScenarioFile {
     let verdicts = vec![(ABOUT.to_owned(), ExpectedVerdict::Holds)];
     let expectation = Expectation { verdicts, ..Expectation::default() };
-    to_toml(scenario, preset, Tier::Quick, &expectation)
+    let text = to_toml(&scenario, preset, Tier::Quick, &expectation);
+    let preset = preset.name.to_owned();
+    ScenarioFile { scenario, preset, tier: Tier::Quick, expectation, twin: None, text }
 }
 
-/// A scenario that was made of a plan, as if it had been read from its file.
-pub(super) fn case(scenario: &Scenario, preset: &Preset) -> Result<Case, Problem> {
-    Case::of_text(&scenario.name, &scenario_text(scenario, preset))
+/// A scenario that was made of a plan, to be run.
+pub(super) fn case(scenario: Scenario, preset: &Preset) -> Case {
+    let (origin, file) = (scenario.name.clone(), scenario_file(scenario, preset));
+    Case { origin, file, piece_of: None, without_defect: false }
 }

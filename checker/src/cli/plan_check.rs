@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use failproof_model::design::{PRESETS, Preset};
+use failproof_model::design::{PRESETS, Preset, Strategy};
 use failproof_model::failover::ModelError;
 use failproof_model::job_graph::JobGraph;
 use failproof_model::scenario::Scenario;
 use failproof_model::state::PARTITIONS_MAX;
+use failproof_model::strategy::StrategyError;
 use failproof_model::topology::Topology;
 
 use super::import::streaming;
@@ -37,12 +38,22 @@ pub(super) fn run(
         session.say(&restart_sets::describe(&plan.job))?;
         return Err(Problem::Refused(streaming(&plan)));
     }
+    refuse_edges(&plan, options.preset)?;
     let whole = to_scenario(&plan, options);
-    let is_whole = check_whole(&whole, options.preset, session)?;
-    let checked = if is_whole { vec![whole] } else { check_pieces(&plan, options, session)? };
+    let exhausted = match check_whole(&whole, options.preset, session)? {
+        true => Exhausted { scenarios: vec![whole], pieces: None },
+        false => check_pieces(&plan, options, session)?,
+    };
     session.say(&format!("{}\n", restart_sets::describe(&plan.job)))?;
-    let compared = compare(&checked, is_whole, session)?;
+    let compared = compare(&exhausted, session)?;
     session.say(&compared)
+}
+
+/// What could be exhausted of a job.
+struct Exhausted {
+    scenarios: Vec<Scenario>,
+    /// The number of pieces that the job was cut into; `None`: it was exhausted as a whole.
+    pieces: Option<usize>,
 }
 
 /// What the plan is, and what it does not say.
@@ -63,6 +74,35 @@ fn size(job: &JobGraph) -> String {
     format!("{vertices} of {subtasks}, {exchanges} of {}", counted(partitions, "result partition"))
 }
 
+/// Why restart-individual takes no job with exchanges.
+const EDGES: &str = "it takes only jobs without data exchange";
+
+/// Nothing of a job with exchanges can be checked under restart-individual.
+fn refuse_edges(plan: &ImportedPlan, preset: &Preset) -> Result<(), Problem> {
+    if preset.design.strategy != Strategy::RestartIndividual || plan.job.edges.is_empty() {
+        return Ok(());
+    }
+    let (preset, exchanges) = (preset.name, counted(plan.job.edges.len(), "exchange"));
+    Err(Problem::Refused(format!(
+        "--preset {preset}: {EDGES}, and `{}` has {exchanges}; valid is a region preset such as flink-2",
+        plan.name
+    )))
+}
+
+/// Why the model cannot hold a scenario; any other problem is handed back.
+fn too_large(problem: Problem) -> Result<String, Problem> {
+    match problem {
+        Problem::Run { source: RunError::Model(error), .. } if is_too_large(&error) => {
+            Ok(error.to_string())
+        }
+        problem => Err(problem),
+    }
+}
+
+fn is_too_large(error: &ModelError) -> bool {
+    matches!(error, ModelError::TooLarge { .. } | ModelError::Data(_))
+}
+
 /// Whether the whole job could be exhausted.
 fn check_whole(
     scenario: &Scenario,
@@ -72,30 +112,26 @@ fn check_whole(
     let partitions = Topology::of(&scenario.job).partitions.len();
     let fits =
         scenario.job.execution_vertices() <= EXECUTION_VERTICES_MAX && partitions <= PARTITIONS_MAX;
-    let complete = if fits {
-        match session.try_run(&case(scenario, preset)?) {
-            Ok(result) => result.is_some_and(|result| result.complete),
-            Err(Problem::Run { source: RunError::Model(ModelError::TooLarge { .. }), .. }) => false,
-            Err(problem) => return Err(problem),
+    let too_large = if fits {
+        match session.try_run(&case(scenario.clone(), preset)) {
+            Ok(Some(result)) if result.complete => None,
+            Ok(_) => Some("more states than the limits allow".to_owned()),
+            Err(problem) => Some(too_large(problem)?),
         }
     } else {
-        false
+        let subtasks = counted(EXECUTION_VERTICES_MAX, "subtask");
+        Some(format!("the model holds {subtasks} and {PARTITIONS_MAX} result partitions"))
     };
-    if !complete && !session.is_interrupted() {
+    let Some(why) = too_large else { return Ok(true) };
+    if !session.is_interrupted() {
         session.note(ExitCode::Inconclusive);
         let size = size(&scenario.job);
-        let why = if fits {
-            "more states than the limits allow".to_owned()
-        } else {
-            let subtasks = counted(EXECUTION_VERTICES_MAX, "subtask");
-            format!("the model holds {subtasks} and {PARTITIONS_MAX} result partitions")
-        };
         session.say(&format!(
             "{OPEN}The whole job is too large to exhaust{OPEN:#}: {size}; {why}. What follows are pieces of it: \
              no verdict on them is one on the whole job.\n\n"
         ))?;
     }
-    Ok(complete)
+    Ok(false)
 }
 
 /// Checks the pieces of a job, each with as much parallelism as can be exhausted; returns those.
@@ -103,7 +139,7 @@ fn check_pieces(
     plan: &ImportedPlan,
     options: &Options,
     session: &mut Session<'_, '_>,
-) -> Result<Vec<Scenario>, Problem> {
+) -> Result<Exhausted, Problem> {
     let mut by_cut: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
     for piece in pieces(&plan.job) {
         by_cut.entry(piece.number).or_default().push(piece);
@@ -115,18 +151,31 @@ fn check_pieces(
             continue;
         }
         let scenario = piece.to_scenario(&plan.name, options);
-        let mut case = case(&scenario, options.preset)?;
+        let mut case = case(scenario.clone(), options.preset);
         case.piece_of = Some(piece_of(plan, piece, by_cut.len()));
-        if let Some(result) = session.run(&case)? {
-            if result.complete {
-                exhausted.push((piece.number, scenario));
+        match session.try_run(&case) {
+            Ok(None) => break,
+            Ok(Some(result)) => {
+                if result.complete {
+                    exhausted.push((piece.number, scenario));
+                }
+                let (says, not) = (&piece.says, &piece.does_not_say);
+                session.say(&format!(
+                    "  {DIM}says{DIM:#} {says}\n  {DIM}does not say{DIM:#} {not}\n\n"
+                ))?;
             }
-            let (says, not) = (&piece.says, &piece.does_not_say);
-            session
-                .say(&format!("  {DIM}says{DIM:#} {says}\n  {DIM}does not say{DIM:#} {not}\n\n"))?;
+            Err(problem) => {
+                let why = too_large(problem)?;
+                let size = size(&scenario.job);
+                session.say(&format!(
+                    "{NAME}{}{NAME:#}\n  {OPEN}too large{OPEN:#}: {size}; {why}\n\n",
+                    scenario.name
+                ))?;
+            }
         }
     }
-    Ok(exhausted.into_iter().map(|(_, scenario)| scenario).collect())
+    let scenarios = exhausted.into_iter().map(|(_, scenario)| scenario).collect();
+    Ok(Exhausted { scenarios, pieces: Some(by_cut.len()) })
 }
 
 /// How much of the job of a plan a piece is.
@@ -143,28 +192,28 @@ fn piece_of(plan: &ImportedPlan, piece: &Piece, pieces: usize) -> PieceOf {
 }
 
 /// Which strategies are safe for what was exhausted.
-fn compare(
-    checked: &[Scenario],
-    is_whole: bool,
-    session: &mut Session<'_, '_>,
-) -> Result<String, Problem> {
+fn compare(exhausted: &Exhausted, session: &mut Session<'_, '_>) -> Result<String, Problem> {
+    let what = match (exhausted.pieces, exhausted.scenarios.len()) {
+        (None, _) => "this job".to_owned(),
+        (Some(_), 0) => {
+            let nothing = "No piece could be exhausted: nothing is known of any strategy.\n";
+            return Ok(nothing.to_owned());
+        }
+        (Some(pieces), all) if pieces == all => {
+            format!("{} of this job, not the whole of it", counted(all, "piece"))
+        }
+        (Some(pieces), some) => {
+            format!("{some} of {pieces} pieces of this job, not the others and not the whole of it")
+        }
+    };
     let mut table = Table::headed(["preset", "is", "because"]);
     for preset in PRESETS {
         if session.is_interrupted() {
             break;
         }
-        let (verdict, because) = judge(preset, checked, session)?;
+        let (verdict, because) = judge(preset, &exhausted.scenarios, session)?;
         table.push([preset.name.into(), verdict, because.into()]);
     }
-    let what = match (is_whole, checked.len()) {
-        (_, 0) => {
-            return Ok(
-                "No piece could be exhausted: nothing is known of any strategy.\n".to_owned()
-            );
-        }
-        (true, _) => "this job".to_owned(),
-        (false, n) => format!("{} of this job, not the whole of it", counted(n, "piece")),
-    };
     Ok(format!(
         "{NAME}Which presets are safe{NAME:#} for {what}, within the bounds above\n{table}\n"
     ))
@@ -179,28 +228,32 @@ fn judge(
     let mut open = Vec::new();
     for scenario in checked {
         let scenario = Scenario { design: preset.design, ..scenario.clone() };
-        let found = match case(&scenario, preset) {
-            Ok(case) => session.explore(&case),
-            Err(error) => Err(error),
-        };
-        let result = match found {
+        let name = scenario.name.clone();
+        let result = match session.explore(&case(scenario, preset)) {
             Ok(result) => result,
-            Err(Problem::Run { source, .. }) => return Ok(("refused".into(), source.to_string())),
-            Err(Problem::ScenarioFile(error)) => return Ok(("refused".into(), error.to_string())),
+            Err(Problem::Run { source, .. }) => return Ok(("refused".into(), refusal(&source))),
             Err(problem) => return Err(problem),
         };
         let violated = result.properties.iter().find(|it| it.verdict == Verdict::Violated);
         if let Some(property) = violated {
             let steps = counted(property.steps.unwrap_or_default(), "step");
-            let because = format!("{} in {steps}, in {}", property.id, scenario.name);
+            let because = format!("{} in {steps}, in {name}", property.id);
             return Ok((Cell::from("unsafe").styled(BAD), because));
         }
         if assessment::exit_code(&result) != ExitCode::AsExpected {
-            open.push(scenario.name);
+            open.push(name);
         }
     }
     Ok(match open.as_slice() {
         [] => (Cell::from("safe").styled(GOOD), "no property is violated".to_owned()),
         open => (Cell::from("open").styled(OPEN), format!("not decided in {}", open.join(", "))),
     })
+}
+
+/// Why a preset takes none of it.
+fn refusal(error: &RunError) -> String {
+    match error {
+        RunError::Model(ModelError::Strategy(StrategyError::Connected { .. })) => EDGES.to_owned(),
+        error => error.to_string(),
+    }
 }

@@ -47,6 +47,13 @@ impl<'a> ProgressDisplay<'a> {
         self.show_line(progress.elapsed, || walks_line(name, progress));
     }
 
+    /// The same for the cells of a table.
+    pub(super) fn show_cells(&mut self, done: usize, of: usize, elapsed: Duration) {
+        self.show_line(elapsed, || {
+            format!("{} of {} cells, {}", count(done as u64), count(of as u64), time(elapsed))
+        });
+    }
+
     fn show_line(&mut self, elapsed: Duration, line: impl FnOnce() -> String) {
         match self {
             ProgressDisplay::Bar(bar) => {
@@ -144,6 +151,18 @@ mod tests {
             )
         };
         let expected = line("200,000", "6.00 s") + &line("100,000", "12.0 s");
+        assert_eq!(String::from_utf8(log).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_table_says_how_many_cells_are_done() {
+        let mut log = Vec::new();
+        let mut display = ProgressDisplay::new(&mut log, false);
+        for seconds in [4, 6, 7, 12] {
+            display.show_cells(seconds as usize * 100, 1_280, Duration::from_secs(seconds));
+        }
+        drop(display);
+        let expected = "600 of 1,280 cells, 6.00 s\n1,200 of 1,280 cells, 12.0 s\n";
         assert_eq!(String::from_utf8(log).unwrap(), expected);
     }
 

@@ -9,10 +9,14 @@ use super::case::Case;
 use super::context::Context;
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
-use crate::replay::{End, Replay};
+use crate::replay::{End, ReplayedStep};
 use crate::report::quantity::counted;
 use crate::report::style::{BAD, DIM, GOOD, NAME};
 use crate::report::table::{Cell, Table};
+
+/// How to read the column of changes.
+const LEGEND: &str = "Of a task RUNNING is what the master believes, [Running] what is true on its TaskManager.\n\
+                      Of a partition stored and gone are true, tracked is what the master believes.";
 
 /// Take the steps of a trace again, show what each changed, and confirm how it ends.
 ///
@@ -34,7 +38,10 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let replayed =
         replayed.map_err(|source| Problem::Run { scenario: case.origin.clone(), source })?;
     let heading = format!("{NAME}{}{NAME:#} {DIM}({}){DIM:#}", scenario.name, case.file.preset);
-    writeln!(context.out, "{heading}\n  {}\n\n{}", scenario.story, table(&replayed))?;
+    writeln!(context.out, "{heading}\n  {}\n", scenario.story)?;
+    if let Some(begin) = &replayed.begin {
+        writeln!(context.out, "{}\n{DIM}{LEGEND}{DIM:#}\n", table(begin, &replayed.steps))?;
+    }
     let (style, text, code) = match &replayed.end {
         End::Confirmed => (GOOD, confirmed(&trace), ExitCode::AsExpected),
         End::Refuted(why) => (BAD, format!("diverged at the end: {why}"), ExitCode::Diverged),
@@ -53,16 +60,21 @@ pub(super) fn read(path: &PathBuf) -> Result<(Case, Trace), Problem> {
     Ok((case, trace))
 }
 
-/// A row a step; what else it changed in rows below.
-fn table(replayed: &Replay) -> Table {
+/// A row for the beginning and one a step; what else it changed in rows below.
+fn table(begin: &[String], steps: &[ReplayedStep]) -> Table {
     let mut table = Table::headed(["step", "action", "changes"]);
-    for (index, step) in replayed.steps.iter().enumerate() {
-        let mut changes = step.changes.iter().map(|change| Cell::from(change.as_str()));
-        let first = changes.next().unwrap_or_else(|| "nothing".into());
-        table.push([Cell::number((index + 1).to_string()), step.action.as_str().into(), first]);
-        changes.for_each(|change| table.push(["".into(), "".into(), change]));
+    row(&mut table, (0, "(the run begins)"), begin, "nothing is scheduled");
+    for (index, step) in steps.iter().enumerate() {
+        row(&mut table, (index + 1, &step.action), &step.changes, "nothing");
     }
     table
+}
+
+fn row(table: &mut Table, (step, action): (usize, &str), changes: &[String], none: &str) {
+    let mut changes = changes.iter().map(|change| Cell::from(change.as_str()));
+    let first = changes.next().unwrap_or_else(|| none.into());
+    table.push([Cell::number(step.to_string()), action.into(), first]);
+    changes.for_each(|change| table.push(["".into(), "".into(), change]));
 }
 
 fn confirmed(trace: &Trace) -> String {

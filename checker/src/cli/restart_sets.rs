@@ -19,6 +19,9 @@ use crate::report::table::{Cell, Table};
 /// As wide as a table can be and still be read.
 const COLUMNS: usize = 100;
 
+/// More regions in a row that are alike are not told one by one.
+const ALIKE_MAX: usize = 8;
+
 /// The regions and restart sets of a job, by every preset that takes the job.
 pub(super) fn describe(job: &JobGraph) -> String {
     let expanded = Expanded::new(job);
@@ -130,15 +133,41 @@ impl<'a> Expanded<'a> {
         Expanded { job, first: first_subtasks(job), topology, strategies, refusing }
     }
 
+    /// A line a region; many in a row that differ in the numbers of their subtasks alone share one.
     fn regions(&self) -> String {
-        let mut table = Table::indented(2);
-        for (index, members) in Regions::of(&self.topology, true).members.iter().enumerate() {
-            let mut set = VertexSet::with_capacity(self.topology.vertices);
-            members.iter().for_each(|&member| set.insert(member));
-            let heading = Cell::from(format!("region {}", index + 1)).styled(DIM);
-            table.push([heading, self.names(&set).into()]);
+        let regions = Regions::of(&self.topology, true).members;
+        let shapes: Vec<_> = regions.iter().map(|members| self.shape(members)).collect();
+        let (mut table, mut number) = (Table::indented(2), 1);
+        let mut push = |heading: String, names: String| {
+            table.push([Cell::from(heading).styled(DIM), names.into()]);
+        };
+        for alike in shapes.chunk_by(|one, other| one == other) {
+            let last = number + alike.len() - 1;
+            if alike.len() > ALIKE_MAX {
+                push(format!("regions {number} to {last}"), format!("each {}", alike[0]));
+            } else {
+                for index in number..=last {
+                    let set = regions[index - 1].iter().copied().collect();
+                    push(format!("region {index}"), self.names(&set));
+                }
+            }
+            number = last + 1;
         }
         table.to_string()
+    }
+
+    /// `v1[1 of 400] v2`: how many subtasks of which vertices a region has.
+    fn shape(&self, members: &[VertexId]) -> String {
+        let vertex_of = |&member: &VertexId| self.first.partition_point(|&it| it <= member) - 1;
+        let of_vertex = members.chunk_by(|one, other| vertex_of(one) == vertex_of(other));
+        let names = of_vertex.map(|subtasks| {
+            let vertex = vertex_of(&subtasks[0]);
+            match self.job.vertices[vertex].parallelism {
+                all if all == subtasks.len() => short(vertex),
+                all => format!("{}[{} of {all}]", short(vertex), subtasks.len()),
+            }
+        });
+        names.collect::<Vec<_>>().join(" ")
     }
 
     fn table(&self) -> Table {
@@ -291,6 +320,29 @@ mod tests {
             let losses = table.lines().filter(|line| line.contains("loses its TM"));
             assert_eq!(losses.count(), job.vertices.len(), "{path:?}");
         }
+    }
+
+    /// The lines about regions of the plan of exchanges, with that parallelism everywhere.
+    fn regions_of(plan: &str, parallelism: usize) -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/flink-plans").join(plan);
+        let options = Options::new(preset("flink-2").unwrap());
+        let mut job = import(plan, &fs::read_to_string(path).unwrap(), &options).unwrap().job;
+        job.vertices.iter_mut().for_each(|vertex| vertex.parallelism = parallelism);
+        let text = Expanded::new(&job).regions();
+        let text = anstream::adapter::strip_str(&text).to_string();
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn many_regions_that_are_alike_share_a_line() {
+        let blocking = "exchanges-batch.2.3.0.rest-jarplan.json";
+        let few = regions_of(blocking, 8);
+        assert_eq!((few.len(), few[8].as_str()), (64, "region 9 v2[0]"));
+        let many = regions_of(blocking, 400);
+        assert_eq!(many.len(), 8);
+        assert_eq!(many[1], "regions 401 to 800 each v2[1 of 400]");
+        let pipelined = regions_of("exchanges-batch-pipelined.2.3.0.rest-jarplan.json", 400);
+        assert_eq!(pipelined, ["region 1 v1-v8"]);
     }
 
     #[test]

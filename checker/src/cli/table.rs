@@ -3,10 +3,12 @@
 use std::fmt::Display;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::context::Context;
-use super::explore_args::LimitArgs;
+use super::explore_args::{LimitArgs, threads};
 use super::problem::Problem;
+use super::progress::ProgressDisplay;
 use crate::exit_code::ExitCode;
 use crate::run::Options;
 use crate::table::{Cell, compare, is_quick, merge, recorded, refresh, render, run_table, write};
@@ -23,8 +25,8 @@ pub(super) struct Args {
     /// Only cells whose id begins so.
     #[arg(long, value_name = "ID", default_value = "")]
     cell: String,
-    /// Cells explored at the same time.
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    /// Cells explored at the same time, 1 to 256.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = threads())]
     threads: usize,
     /// Record what was found.
     #[arg(long)]
@@ -45,7 +47,12 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let wanted =
         |cell: &Cell| cell.id.starts_with(&args.cell) && (args.all || is_quick(cell, &before));
     let options = Options::from(args.limits.limits());
-    let found = run_table(wanted, args.threads, &options, Some(context.interrupted));
+    let begun = Instant::now();
+    let interrupted = context.interrupted;
+    let mut display = ProgressDisplay::new(context.err, context.err_is_terminal);
+    let progress = |done, of| display.show_cells(done, of, begun.elapsed());
+    let found = run_table(wanted, args.threads, &options, Some(interrupted), progress);
+    drop(display);
     let found = found.map_err(internal)?;
     if found.is_empty() {
         let valid =

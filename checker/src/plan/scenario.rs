@@ -93,6 +93,10 @@ mod tests {
 
     #[test]
     fn one_fault_of_three_kinds() {
-        assert_eq!(one_fault(), FaultBudget { total: 1, limits: [1, 1, 1, 0, 0, 0, 0] });
+        use FaultKind::{PartitionLost, TaskManagerDies, TaskThrows};
+        let FaultBudget { total, limits } = one_fault();
+        let possible = FaultKind::ALL.into_iter().filter(|&kind| limits[kind as usize] > 0);
+        assert!(possible.eq([TaskThrows, TaskManagerDies, PartitionLost]));
+        assert_eq!((total, limits.iter().sum()), (1, 3_u8));
     }
 }

@@ -3,7 +3,7 @@
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::SplitAssignment;
-use failproof_model::state::{NOWHERE, State, Truth};
+use failproof_model::state::{NOWHERE, Restart, State, Truth};
 use serde::Serialize;
 
 /// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
@@ -29,6 +29,16 @@ pub fn describe_changes<const V: usize>(
         if old != new {
             changes.push(format!("TM{index} {}", spelt(new)));
         }
+    }
+    if before.fine.backing_off == 0 && after.fine.backing_off != 0 {
+        changes.push("restarts wait for their delay".to_owned());
+    }
+    if after.fine.archive.overtaken & !before.fine.archive.overtaken != 0 {
+        let left = after.fine.archive.overtaken & !before.fine.archive.overtaken;
+        changes.push(format!("still to archive the failure of {}", names(model, left)));
+    }
+    if before.fine.master_dead != after.fine.master_dead {
+        changes.push("the master dies".to_owned());
     }
     if before.job != after.job {
         changes.push(format!("job {}", spelt(&after.job)));
@@ -146,6 +156,30 @@ fn restart_changes<const V: usize>(
             changes.push(format!("will restart {}", names(model, new.vertices)));
         }
     }
+    let waits_no_longer = of_all(before, |it| it.cancelling) & !of_all(after, |it| it.cancelling);
+    let left = waits_no_longer & in_book(model, after, |book| book == ExecutionState::Canceling);
+    if left != 0 && after.job == before.job {
+        changes.push(format!("no longer waits for {}", names(model, left)));
+    }
+    let restarts_no_longer = of_all(before, |it| it.vertices) & !of_all(after, |it| it.vertices);
+    let left = restarts_no_longer & in_book(model, after, ExecutionState::is_terminal);
+    if left != 0 && after.job == before.job {
+        changes.push(format!("leaves {} as it is", names(model, left)));
+    }
+}
+
+/// Whoever is in some restart in preparation.
+fn of_all<const V: usize>(state: &State<V>, of: fn(&Restart) -> u16) -> u16 {
+    state.restarts.iter().map(of).fold(0, |all, mask| all | mask)
+}
+
+fn in_book<const V: usize>(
+    model: &Failover<V>,
+    state: &State<V>,
+    is: impl Fn(ExecutionState) -> bool,
+) -> u16 {
+    let vertices = (0..model.size()).filter(|&v| is(state.tasks[v].book));
+    vertices.fold(0, |mask, v| mask | 1 << v)
 }
 
 fn names<const V: usize>(model: &Failover<V>, vertices: u16) -> String {

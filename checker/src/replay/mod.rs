@@ -19,6 +19,9 @@ pub use changes::describe_changes;
 /// A trace, taken again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
+    /// In what the state that the run begins with differs from one in which nothing is scheduled; `None`, if the run
+    /// does not begin as recorded.
+    pub begin: Option<Vec<String>>,
     /// The steps that could be taken as recorded.
     pub steps: Vec<ReplayedStep>,
     /// How it ended.
@@ -62,11 +65,12 @@ impl WithModel for Replaying<'_> {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let model = Arc::new(model);
+        let begin = describe_changes(&model, &State::default(), &model.init());
         let divergence = match traces::replay(&*model, self.trace, encode) {
             Ok(replayed) => {
                 let steps = steps(&model, &replayed);
                 let end = confirm::confirm(&model, self.trace, &replayed)?;
-                return Ok(Replay { steps, end });
+                return Ok(Replay { begin: Some(begin), steps, end });
             }
             Err(divergence) => divergence,
         };
@@ -74,12 +78,13 @@ impl WithModel for Replaying<'_> {
             Divergence::Initial { .. } => 0,
             Divergence::Step { step, .. } => step - 1,
         };
-        let mut begin = self.trace.clone();
-        begin.steps.truncate(taken);
-        // The initial state is part of what may have diverged: then there are no steps to show.
-        let begin = traces::replay(&*model, &begin, encode);
-        let steps = begin.map(|replayed| steps(&model, &replayed)).unwrap_or_default();
-        Ok(Replay { steps, end: End::Diverged(divergence) })
+        let mut until = self.trace.clone();
+        until.steps.truncate(taken);
+        // The initial state is part of what may have diverged: then there is nothing to show.
+        let until = traces::replay(&*model, &until, encode);
+        let shown = until.map(|replayed| (Some(begin), steps(&model, &replayed)));
+        let (begin, steps) = shown.unwrap_or_default();
+        Ok(Replay { begin, steps, end: End::Diverged(divergence) })
     }
 }
 

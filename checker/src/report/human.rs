@@ -302,10 +302,10 @@ fn differs(result: &ScenarioResult) -> Option<String> {
 }
 
 fn costs(result: &ScenarioResult) -> String {
-    let unknown = if result.complete { "any number of" } else { "unknown" };
     let most = |most: Option<u64>, noun: &str| match most {
         Some(n) => counted(usize::try_from(n).unwrap_or(usize::MAX), noun),
-        None => format!("{unknown} {noun}s"),
+        None if result.costs_known => format!("any number of {noun}s"),
+        None => format!("unknown {noun}s"),
     };
     format!(
         "{}, {}, {} stored",

@@ -31,6 +31,8 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
     ScenarioResult {
         name: name.to_owned(),
         preset: "flink-2".to_owned(),
+        defect: None,
+        without_defect: false,
         piece_of: None,
         complete: true,
         stopped_by: None,
@@ -47,6 +49,7 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
         reductions: vec!["view", "symmetry"],
         levels: vec![1, 12_344],
         branching: vec![345, 2_000, 10_000],
+        costs_known: true,
         restarts_max: Some(2),
         task_reruns_max: Some(5),
         stored_partitions_max: 4,
@@ -107,6 +110,7 @@ pub(crate) fn stopped() -> ScenarioResult {
     ScenarioResult {
         complete: false,
         stopped_by: Some("limit of 1000 states reached".to_owned()),
+        costs_known: false,
         restarts_max: None,
         task_reruns_max: None,
         bounds: Bounds {

@@ -26,7 +26,7 @@ pub(super) fn of(scenario: &Scenario) -> Bounds {
 }
 
 /// A value as scenario files spell it.
-fn spelt(value: &impl Serialize) -> String {
+pub(super) fn spelt(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
         _ => String::new(),

@@ -7,9 +7,9 @@ use failproof_model::failover::{Failover, ModelError};
 use failproof_model::state::{JobStatus, State};
 use failproof_properties::{Committed, committed};
 
-use super::codec::StateCodec;
+use super::exploration_of;
 use super::options::Options;
-use crate::explore::{Control, Encoded, EncodedWhole, Explorer, Judge, Marks, Stopped};
+use crate::explore::{Control, Judge, Marks, Stopped};
 
 /// Explores the scenario without its faults, its prefix and its defect.
 ///
@@ -24,14 +24,7 @@ pub fn free_outcomes<const V: usize>(
 ) -> Result<Result<BTreeSet<Committed>, Stopped>, ModelError> {
     let free = model.without_faults()?;
     let outcomes = Outcomes::default();
-    let explorer = Explorer::new(&free, &outcomes)
-        .limits(options.limits)
-        .threads(options.threads)
-        .reduction(&options.reductions);
-    let exploration = match options.exact {
-        true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
-        false => explorer.store(&Encoded(StateCodec)).explore(control).0,
-    };
+    let exploration = exploration_of(&free, &outcomes, options, None, control);
     if let Some(stopped) = exploration.stopped {
         return Ok(Err(stopped));
     }

@@ -25,7 +25,7 @@ use thiserror::Error;
 
 use crate::explore::{
     Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
-    Finding, Limits, Most, Path, Progress, RuleCount, Store,
+    Finding, Judge, Limits, Most, Path, Progress, RuleCount,
 };
 use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
 
@@ -89,17 +89,21 @@ impl WithModel for Run<'_, '_> {
             None => options.limits,
         };
         let control = Control { interrupted, progress };
-        let explorer = Explorer::new(&*model, &judge)
-            .limits(limits)
-            .threads(options.threads)
-            .reduction(&options.reductions);
         let directory = options.checkpoints.as_deref().filter(|_| stopped_early.is_none());
         let open = |directory| checkpoints::open(directory, &model.scenario, options);
         let checkpoint = directory.map(open).transpose()?;
-        let mut exploration = match options.exact {
-            true => explore(explorer.store(&EncodedWhole(StateCodec)), checkpoint, control)?,
-            false => explore(explorer.store(&Encoded(StateCodec)), checkpoint, control)?,
-        };
+        let log = checkpoint.as_ref().map(|checkpoint| checkpoint.path().to_owned());
+        let mut exploration = exploration_of(
+            &model,
+            &judge,
+            &Options { limits, ..options.clone() },
+            checkpoint,
+            control,
+        );
+        // What is complete needs no checkpoint any more.
+        if let Some(log) = log.filter(|_| exploration.stopped.is_none()) {
+            Checkpoint::remove(&log)?;
+        }
         exploration.stopped = stopped_early.or(exploration.stopped);
         let shorter = shorter(&model, &judge, options, &exploration, interrupted);
         let mut result = report(&model, options, &exploration, &shorter)?;
@@ -127,31 +131,32 @@ fn shorter<const V: usize>(
     };
     let depth = options.limits.depth.map_or(longest + 1, |depth| depth.min(longest + 1));
     let reductions = Reductions { local_steps: false, ..options.reductions };
-    let explorer = Explorer::new(model, judge)
-        .limits(Limits { depth: Some(depth), ..options.limits })
-        .threads(options.threads)
-        .reduction(&reductions);
-    let control = Control { interrupted, progress: None };
-    let again = match options.exact {
-        true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
-        false => explorer.store(&Encoded(StateCodec)).explore(control).0,
-    };
+    let limits = Limits { depth: Some(depth), ..options.limits };
+    let options = Options { limits, reductions, ..options.clone() };
+    let again =
+        exploration_of(model, judge, &options, None, Control { interrupted, progress: None });
     again.findings.into_iter().map(|finding| finding.violation).collect()
 }
 
-/// Explores, from a checkpoint on if there is one; what is complete needs none any more.
-fn explore<const V: usize, S: Store<Failover<V>>>(
-    explorer: Explorer<'_, Failover<V>, Properties<V>, S, Reductions>,
+/// Explores a scenario as the options say; from a checkpoint on, if there is one.
+fn exploration_of<const V: usize, J: Judge<Failover<V>>>(
+    model: &Failover<V>,
+    judge: &J,
+    options: &Options,
     checkpoint: Option<Checkpoint>,
     control: Control<'_>,
-) -> Result<Exploration<Action>, CheckpointError> {
-    let Some(checkpoint) = checkpoint else { return Ok(explorer.explore(control).0) };
-    let path = checkpoint.path().to_owned();
-    let (exploration, _) = explorer.checkpoint(checkpoint).explore(control);
-    if exploration.stopped.is_none() {
-        Checkpoint::remove(&path)?;
+) -> Exploration<Action> {
+    let mut explorer = Explorer::new(model, judge)
+        .limits(options.limits)
+        .threads(options.threads)
+        .reduction(&options.reductions);
+    if let Some(checkpoint) = checkpoint {
+        explorer = explorer.checkpoint(checkpoint);
     }
-    Ok(exploration)
+    match options.exact {
+        true => explorer.store(&EncodedWhole(StateCodec)).explore(control).0,
+        false => explorer.store(&Encoded(StateCodec)).explore(control).0,
+    }
 }
 
 fn report<const V: usize>(
@@ -165,12 +170,12 @@ fn report<const V: usize>(
     let reruns = |deployments: u64| {
         (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
     };
-    // Of runs that differ in the order of steps alone, local steps leave one.
-    let costs = if options.reductions.local_steps { &[][..] } else { &exploration.costs };
-    let most = |cost: CostOf| costs.get(cost as usize).copied().and_then(most);
+    let cost = |cost: CostOf| exploration.costs[cost as usize];
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
+        defect: model.scenario.defect.map(|defect| bounds::spelt(&defect)),
+        without_defect: false,
         piece_of: None,
         complete: exploration.stopped.is_none(),
         stopped_by: exploration.stopped.map(|stopped| stopped.to_string()),
@@ -187,8 +192,9 @@ fn report<const V: usize>(
         levels: exploration.levels.clone(),
         branching: exploration.branching.clone(),
         reductions: options.reductions.names(),
-        restarts_max: most(CostOf::Restarts),
-        task_reruns_max: most(CostOf::Deployments).map(reruns),
+        costs_known: cost(CostOf::Restarts) != Cost::Unknown,
+        restarts_max: most(cost(CostOf::Restarts)),
+        task_reruns_max: most(cost(CostOf::Deployments)).map(reruns),
         stored_partitions_max: u64::from(exploration.gauges[0]),
         properties: properties(model, &exploration.findings, shorter)?,
         rules: rules(exploration.rules.iter().copied()),

@@ -15,6 +15,10 @@ pub struct ScenarioResult {
     pub name: String,
     /// Name of its preset.
     pub preset: String,
+    /// The rule that is broken on purpose; `None`: none is.
+    pub defect: Option<String>,
+    /// Whether this is a scenario in which something is broken on purpose, explored without that.
+    pub without_defect: bool,
     /// The job that the scenario is only a piece of: no verdict here is one on that job. `None`: it stands for itself.
     pub piece_of: Option<PieceOf>,
     /// Whether every reachable state was visited.
@@ -48,9 +52,11 @@ pub struct ScenarioResult {
     pub levels: Vec<usize>,
     /// States that have no successor, one, two and so on, duplicates counted.
     pub branching: Vec<u64>,
-    /// Most restarts in one run; `None`: unknown, or any number.
+    /// Whether it is known what runs cost: neither where not everything was seen, nor with local steps.
+    pub costs_known: bool,
+    /// Most restarts in one run; `None`: unknown, or where costs are known, any number.
     pub restarts_max: Option<u64>,
-    /// Most task runs beyond the first of each task in one run; `None`: unknown, or any number.
+    /// Most task runs beyond the first of each task in one run; `None`: as of restarts.
     pub task_reruns_max: Option<u64>,
     /// Most partitions stored at once.
     pub stored_partitions_max: u64,

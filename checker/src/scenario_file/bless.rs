@@ -14,20 +14,54 @@ use super::mistake::{Mistake, MistakeKind, Mistakes};
 /// # Errors
 /// The text is no TOML, or what it calls `expect` is no table.
 pub fn bless(file: &str, text: &str, expectation: &Expectation) -> Result<String, MistakenFile> {
-    rewrite(text, expectation).map_err(|mistake| MistakenFile {
-        file: file.to_owned(),
-        text: text.to_owned(),
-        mistakes: Mistakes::from(mistake).sorted(),
-    })
+    rewrite(text, |document| rewrite_table(document, "expect", expectation))
+        .map_err(|mistake| mistaken(file, text, mistake))
 }
 
-fn rewrite(text: &str, expectation: &Expectation) -> Result<String, Box<Mistake>> {
+/// The file with another `[expect.without]`: what is expected of the twin of a scenario, whose own expectation is
+/// `expectation`. See [`bless`].
+///
+/// # Errors
+/// As those of [`bless`].
+pub fn bless_without(
+    file: &str,
+    text: &str,
+    expectation: &Expectation,
+    twin: &Expectation,
+) -> Result<String, MistakenFile> {
+    let said = expectation.said_without(twin);
+    rewrite(text, |document| rewrite_table(table_at(document, "expect")?, "without", &said))
+        .map_err(|mistake| mistaken(file, text, mistake))
+}
+
+fn mistaken(file: &str, text: &str, mistake: Box<Mistake>) -> MistakenFile {
+    let mistakes = Mistakes::from(mistake).sorted();
+    MistakenFile { file: file.to_owned(), text: text.to_owned(), mistakes }
+}
+
+fn rewrite(
+    text: &str,
+    change: impl FnOnce(&mut dyn TableLike) -> Result<(), Box<Mistake>>,
+) -> Result<String, Box<Mistake>> {
     let parsed: Result<DocumentMut, TomlError> = text.parse();
     let mut document = parsed.map_err(|error| Mistake::not_toml(&error))?;
-    if *expectation == Expectation::default() && !document.contains_key("expect") {
-        return Ok(text.to_owned());
+    change(document.as_table_mut())?;
+    if let Some(in_braces) = document.get_mut("expect").and_then(Item::as_inline_table_mut) {
+        in_braces.fmt();
     }
-    let expect = table_at(document.as_table_mut(), "expect")?;
+    Ok(with_line_ends_of(text, &document.to_string()))
+}
+
+/// Rewrites the table `key` of `parent`.
+fn rewrite_table(
+    parent: &mut dyn TableLike,
+    key: &str,
+    expectation: &Expectation,
+) -> Result<(), Box<Mistake>> {
+    if *expectation == Expectation::default() && !parent.contains_key(key) {
+        return Ok(());
+    }
+    let expect = table_at(parent, key)?;
     for (key, count) in expectation.counts() {
         // TOML knows no larger integers, and no exploration comes near.
         let count = count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
@@ -36,10 +70,7 @@ fn rewrite(text: &str, expectation: &Expectation) -> Result<String, Box<Mistake>
     if !expectation.verdicts.is_empty() || expect.contains_key("verdicts") {
         rewrite_verdicts(table_at(expect, "verdicts")?, expectation);
     }
-    if let Some(in_braces) = document["expect"].as_inline_table_mut() {
-        in_braces.fmt();
-    }
-    Ok(with_line_ends_of(text, &document.to_string()))
+    Ok(())
 }
 
 /// `rewritten` with the line ends of Windows, if all of `text` has them: only `\n` is written.

@@ -7,11 +7,17 @@ use serde::Deserialize;
 use super::mistake::{Mistake, MistakeKind, Read, Span};
 use super::names::name_of;
 use super::section::Section;
+use super::value::Value;
 
 /// The knobs of a region strategy.
 const KNOBS: &[&str] = &["consumers", "backtrack", "skip-created", "merge-cycles", "availability"];
-const OTHERS: &[&str] =
-    &["restart-attempts", "task-manager-loss", "release-during-job", "slot-allocation"];
+const OTHERS: &[&str] = &[
+    "restart-attempts",
+    "task-manager-loss",
+    "release-during-job",
+    "restart-backoff",
+    "slot-allocation",
+];
 
 /// A recovery design and where it stands.
 pub(super) struct Design {
@@ -48,15 +54,42 @@ impl From<Strategy> for StrategyName {
 /// Reads the preset and what is changed in it.
 pub(super) fn read(root: &Section<'_>) -> Read<Design> {
     let value = root.require("preset", "\"flink-2\"")?;
+    match read_section(root)? {
+        None => {
+            let preset = read_preset(&value)?;
+            Ok(Design { preset, design: preset.design, strategy_place: value.span })
+        }
+        Some(section) => read_over(&value, &section),
+    }
+}
+
+/// Reads `[without]`: a preset and settings that are laid over those of the file, so that nothing is broken any more.
+pub(super) fn read_without(root: &Section<'_>) -> Read<Option<Design>> {
+    let Some(table) = root.get("without") else { return Ok(None) };
+    let section = Section::of(&table, &[&["preset", "strategy"], KNOBS, OTHERS].concat())?;
+    let value = match section.get("preset") {
+        Some(value) => value,
+        None => root.require("preset", "\"flink-2\"")?,
+    };
+    read_over(&value, &section.over(read_section(root)?)).map(Some)
+}
+
+fn read_section<'a>(root: &Section<'a>) -> Read<Option<Section<'a>>> {
+    let keys = [&["strategy"], KNOBS, OTHERS].concat();
+    root.get("design").map(|table| Section::of(&table, &keys)).transpose()
+}
+
+fn read_preset(value: &Value<'_>) -> Read<&'static Preset> {
     let name = value.text()?;
     let names = PRESETS.iter().map(|preset| preset.name);
-    let preset = preset(name).ok_or_else(|| value.unknown_name("preset", name, names))?;
-    let Some(table) = root.get("design") else {
-        return Ok(Design { preset, design: preset.design, strategy_place: value.span });
-    };
-    let section = Section::of(&table, &[&["strategy"], KNOBS, OTHERS].concat())?;
-    let strategy_place = section.get("strategy").map_or(value.span, |value| value.span);
-    Ok(Design { preset, design: read_changes(&section, preset, &strategy_place)?, strategy_place })
+    preset(name).ok_or_else(|| value.unknown_name("preset", name, names))
+}
+
+/// The preset of that name, changed by `section`.
+fn read_over(value: &Value<'_>, section: &Section<'_>) -> Read<Design> {
+    let preset = read_preset(value)?;
+    let place = section.get("strategy").map_or_else(|| value.span.clone(), |found| found.span);
+    Ok(Design { preset, design: read_changes(section, preset, &place)?, strategy_place: place })
 }
 
 fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<RecoveryDesign> {
@@ -74,6 +107,9 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         release_during_job: section
             .boolean("release-during-job")?
             .unwrap_or(base.release_during_job),
+        restart_backoff: section
+            .setting("restart-backoff", "restart back-off")?
+            .unwrap_or(base.restart_backoff),
         slot_allocation: section
             .setting("slot-allocation", "slot allocation")?
             .unwrap_or(base.slot_allocation),

@@ -110,6 +110,13 @@ impl MistakenFile {
         start..end
     }
 
+    /// The first mistake, without its place.
+    pub fn message(&self) -> String {
+        let Some(first) = self.mistakes.first() else { return "no scenario".to_owned() };
+        let help = first.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{}{help}", one_line(&first.kind))
+    }
+
     /// Line and column of a byte, both from 1; the column counts characters.
     fn line_and_column(&self, byte: usize) -> (usize, usize) {
         let before = &self.text[..self.within(&(byte..byte)).start];
@@ -125,11 +132,7 @@ impl fmt::Display for MistakenFile {
             return write!(f, "{}: no scenario", self.file);
         };
         let (line, column) = self.line_and_column(first.span.start);
-        write!(f, "{}:{line}:{column}: {}", self.file, one_line(&first.kind))?;
-        match &first.help {
-            Some(help) => write!(f, "; {help}"),
-            None => Ok(()),
-        }
+        write!(f, "{}:{line}:{column}: {}", self.file, self.message())
     }
 }
 

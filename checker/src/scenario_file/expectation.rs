@@ -9,7 +9,8 @@ use super::names::name_of;
 use super::section::Section;
 use super::value::Value;
 
-const KEYS: &[&str] = &["states", "generated", "depth", "verdicts"];
+const KEYS: &[&str] = &["states", "generated", "depth", "verdicts", "without"];
+const KEYS_WITHOUT: &[&str] = &["states", "generated", "depth", "verdicts"];
 
 /// What is expected of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,27 @@ impl Expectation {
         self.verdicts.iter().find(|(id, _)| id == property_id).map(|&(_, verdict)| verdict)
     }
 
+    /// What is expected where nothing is broken: what `[expect.without]` says, and that every property holds that is
+    /// violated here and that it does not name.
+    pub(super) fn without(&self, said: &Expectation) -> Expectation {
+        let broken =
+            self.verdicts.iter().filter(|(_, verdict)| *verdict == ExpectedVerdict::Violated);
+        let holds = broken.filter(|(id, _)| said.verdict(id).is_none());
+        let holds = holds.map(|(id, _)| (id.clone(), ExpectedVerdict::Holds));
+        let verdicts = holds.chain(said.verdicts.iter().cloned()).collect();
+        Expectation { verdicts, ..*said }
+    }
+
+    /// What has to be said of a run in which nothing is broken, for [`Expectation::without`] to give `twin`.
+    pub(super) fn said_without(&self, twin: &Expectation) -> Expectation {
+        let is_said = |(id, verdict): &&(String, ExpectedVerdict)| {
+            *verdict == ExpectedVerdict::Violated
+                || self.verdict(id) != Some(ExpectedVerdict::Violated)
+        };
+        let verdicts = twin.verdicts.iter().filter(is_said).cloned().collect();
+        Expectation { verdicts, ..*twin }
+    }
+
     /// The counts by their keys, in the order in which they are written.
     pub(super) fn counts(&self) -> [(&'static str, Option<usize>); 3] {
         [("states", self.states), ("generated", self.generated), ("depth", self.depth)]
@@ -56,7 +78,22 @@ impl Expectation {
 /// Reads the expectation; nothing is expected, if nothing is said.
 pub(super) fn read(root: &Section<'_>, property_ids: &[&str]) -> Result<Expectation, Mistakes> {
     let Some(table) = root.get("expect") else { return Ok(Expectation::default()) };
-    let section = Section::of(&table, KEYS)?;
+    read_table(&Section::of(&table, KEYS)?, property_ids)
+}
+
+/// Reads `[expect.without]`; `None`: it is not there, or `[expect]` is no table.
+pub(super) fn read_without(
+    root: &Section<'_>,
+    property_ids: &[&str],
+) -> Result<Option<Expectation>, Mistakes> {
+    let expect = root.get("expect").and_then(|table| Section::of_names(&table).ok());
+    let Some(table) = expect.and_then(|expect| expect.get("without")) else { return Ok(None) };
+    let (span, name) = (table.key_span.clone(), "[expect.without]");
+    let section = Section::new(table.table()?, name, span, KEYS_WITHOUT)?;
+    read_table(&section, property_ids).map(Some)
+}
+
+fn read_table(section: &Section<'_>, property_ids: &[&str]) -> Result<Expectation, Mistakes> {
     let count = |key| section.get(key).map(|value| value.count(0..=usize::MAX)).transpose();
     let verdicts = match section.get("verdicts") {
         Some(table) => {

@@ -33,6 +33,19 @@ pub(super) fn read_budget(root: &Section<'_>) -> Read<FaultBudget> {
     Ok(budget)
 }
 
+/// A slot request can time out only where a vertex waits for its slot.
+pub(super) fn check_slots(root: &Section<'_>, faults: FaultBudget, grain: Grain) -> Read<()> {
+    let kind = FaultKind::SlotTimesOut;
+    if faults.limits[kind as usize] == 0 || grain.is_fine(Mechanism::Deployment) {
+        return Ok(());
+    }
+    let faults = root.require("faults", "{ total = 1 }")?;
+    let limit = Section::of_names(&faults)?.require(name_of(kind), "1")?;
+    Err(limit
+        .mistake(MistakeKind::NoSlotRequest { kind: name_of(kind) })
+        .help("add `fine = [\"deployment\"]` to `[grain]`, or remove the limit"))
+}
+
 /// Reads which mechanisms are fine; all are coarse, if nothing is said.
 pub(super) fn read_grain(root: &Section<'_>) -> Read<Grain> {
     let mut grain = Grain::default();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use failproof_model::failover::ModelError;
 use failproof_model::job_graph::JobGraphError;
 use thiserror::Error;
 
@@ -62,8 +63,10 @@ pub enum MistakeKind {
     IndividualWithEdges { edges: usize },
     #[error("`{knob}` is a knob of restart-pipelined-region, and the strategy is {strategy}")]
     KnobOfOtherStrategy { knob: &'static str, strategy: &'static str },
-    #[error("{limit} faults of kind `{kind}` can never happen: `total` allows {total} in all")]
+    #[error("a limit of {limit} for `{kind}` can never be reached: `total` allows {total} in all")]
     LimitAboveTotal { kind: &'static str, limit: u8, total: u8 },
+    #[error("`{kind}` can never happen: where deployment is coarse no vertex waits for a slot")]
+    NoSlotRequest { kind: &'static str },
     #[error("`total` allows faults, but no kind of fault has a limit above 0: none can happen")]
     NoKindOfFault,
     #[error("`{vertex}` has {parallelism} subtasks and is placed on {found} TaskManagers")]
@@ -84,8 +87,16 @@ pub enum MistakeKind {
     PrefixNotEnabled { step: usize, action: String },
     #[error("a co-location group of {members} shares nothing; it has at least 2 vertices")]
     SmallCoLocation { members: usize },
+    #[error("`{one}` and `{other}` are co-located and in different pipelined regions")]
+    CoLocatedApart { one: String, other: String },
+    #[error(transparent)]
+    Model(ModelError),
     #[error("`vacuous` cannot be expected of a property that the scenario is about")]
     VacuousExpected,
+    #[error("`[expect.without]` is there, and nothing is broken on purpose")]
+    NothingBroken,
+    #[error("`[without]` changes nothing of the design")]
+    WithoutChange,
 }
 
 impl Mistake {

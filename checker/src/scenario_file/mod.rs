@@ -13,11 +13,13 @@ mod expectation;
 mod faults;
 mod job;
 mod mistake;
+mod model;
 mod names;
 mod prefix;
 mod section;
 #[cfg(test)]
 mod tests;
+mod twin;
 mod value;
 mod write;
 
@@ -32,11 +34,12 @@ use failproof_model::state::{PARTITIONS_MAX, TASK_MANAGERS_MAX};
 use serde::Deserialize;
 use toml_edit::Document;
 
-pub use bless::{Change, bless};
+pub use bless::{Change, bless, bless_without};
 pub use builtin::builtin;
 pub use error::{MistakenFile, ScenarioFileError};
 pub use expectation::{Expectation, ExpectedVerdict};
 pub use mistake::{Mistake, MistakeKind, Span};
+pub(crate) use names::name_of;
 pub use write::to_toml;
 
 use crate::run::EXECUTION_VERTICES_MAX;
@@ -57,6 +60,7 @@ const KEYS: &[&str] = &[
     "defect",
     "prefix",
     "design",
+    "without",
     "vertex",
     "edge",
     "cluster",
@@ -76,6 +80,8 @@ pub struct ScenarioFile {
     pub tier: Tier,
     /// What it is expected to turn out as.
     pub expectation: Expectation,
+    /// The same scenario with nothing broken in it on purpose; `None`: nothing is.
+    pub twin: Option<Box<ScenarioFile>>,
     /// The file itself.
     pub text: String,
 }
@@ -166,12 +172,22 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
     let job = mistakes.note(job::read(&root, &known.capacity));
     let cluster =
         job.as_ref().and_then(|job| mistakes.note(cluster::read(&root, job, &known.capacity)));
-    if let (Some(design), Some(job)) = (&design, &job) {
-        mistakes.note(design.accepts(&job.graph, job.first_edge()));
+    // Of mistakes in `[design]` enough is said already.
+    let without = design.as_ref().and_then(|_| mistakes.note(design::read_without(&root)));
+    let without = without.flatten();
+    if let Some(job) = &job {
+        for design in design.iter().chain(&without) {
+            mistakes.note(design.accepts(&job.graph, job.first_edge()));
+        }
     }
     let faults = mistakes.note(faults::read_budget(&root));
     let grain = mistakes.note(faults::read_grain(&root));
+    if let (Some(faults), Some(grain)) = (faults, grain) {
+        mistakes.note(faults::check_slots(&root, faults, grain));
+    }
     let expectation = mistakes.note(expectation::read(&root, known.property_ids));
+    let expected_without = mistakes.note(expectation::read_without(&root, known.property_ids));
+    mistakes.note(twin::check(&root, design.as_ref(), without.as_ref()));
     let (Some(about), Some(design), Some(job)) = (about, design, job) else { return Err(mistakes) };
     let (Some(cluster), Some(faults), Some(grain)) = (cluster, faults, grain) else {
         return Err(mistakes);
@@ -193,7 +209,10 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
         prefix: about.prefix,
     };
     let expectation = expectation.unwrap_or_default();
-    mistakes.none(ScenarioFile { scenario, preset, tier, expectation, text: text.to_owned() })
+    let said = expected_without.flatten().unwrap_or_default();
+    let twin = twin::of(&scenario, &without.unwrap_or(design), tier, expectation.without(&said));
+    let text = text.to_owned();
+    mistakes.none(ScenarioFile { scenario, preset, tier, expectation, twin, text })
 }
 
 /// A key of its own for every row.

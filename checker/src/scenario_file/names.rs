@@ -23,7 +23,7 @@ pub(super) fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
 }
 
 /// The name of that setting.
-pub(super) fn name_of<T: DeserializeOwned + PartialEq + Copy>(setting: T) -> &'static str {
+pub(crate) fn name_of<T: DeserializeOwned + PartialEq + Copy>(setting: T) -> &'static str {
     let is_it = |name: &&str| named::<T>(name).is_some_and(|other| other == setting);
     names_of::<T>().iter().copied().find(is_it).unwrap_or_default()
 }

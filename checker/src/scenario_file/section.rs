@@ -14,6 +14,8 @@ pub(super) struct Section<'a> {
     name: String,
     /// Its header.
     pub(super) span: Span,
+    /// The table that says what this one does not.
+    below: Option<Box<Section<'a>>>,
 }
 
 impl<'a> Section<'a> {
@@ -24,7 +26,7 @@ impl<'a> Section<'a> {
         span: Span,
         keys: &[&'static str],
     ) -> Read<Self> {
-        let section = Section { table, name: name.into(), span };
+        let section = Section { table, name: name.into(), span, below: None };
         match section.entries().find(|entry| !keys.contains(&entry.key.as_str())) {
             Some(entry) => Err(section.unknown_key(&entry, keys)),
             None => Ok(section),
@@ -39,10 +41,15 @@ impl<'a> Section<'a> {
     /// The table that `value` is, whose keys are names of something.
     pub(super) fn of_names(value: &Value<'a>) -> Read<Self> {
         let (table, name) = (value.table()?, format!("[{}]", value.key));
-        Ok(Section { table, name, span: value.key_span.clone() })
+        Ok(Section { table, name, span: value.key_span.clone(), below: None })
     }
 
-    /// Everything in it, in the order of the file.
+    /// Laid over another table, which says what this one does not.
+    pub(super) fn over(self, below: Option<Section<'a>>) -> Self {
+        Section { below: below.map(Box::new), ..self }
+    }
+
+    /// Everything in it, in the order of the file; of a table below it nothing.
     pub(super) fn entries(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
         let (table, fallback) = (self.table, self.span.clone());
         table.iter().filter_map(move |(key, _)| entry(table.get_key_value(key)?, &fallback))
@@ -50,7 +57,8 @@ impl<'a> Section<'a> {
 
     /// The value of a key, if it is there.
     pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
-        entry(self.table.get_key_value(key)?, &self.span)
+        let below = || self.below.as_ref()?.get(key);
+        self.table.get_key_value(key).and_then(|found| entry(found, &self.span)).or_else(below)
     }
 
     /// The value of a key that has to be there; `valid` tells whoever forgot it what to write.

@@ -118,6 +118,9 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     if design.release_during_job != preset.release_during_job {
         changes.push(("release-during-job", design.release_during_job.to_string()));
     }
+    if design.restart_backoff != preset.restart_backoff {
+        changes.push(("restart-backoff", quoted(name_of(design.restart_backoff))));
+    }
     if design.slot_allocation != preset.slot_allocation {
         changes.push(("slot-allocation", quoted(name_of(design.slot_allocation))));
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::cell::cells;
 use super::render::describe;
 use super::result::CellResult;
+use crate::run::result::Verdict;
 
 /// One cell of which something else was found than is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +24,13 @@ pub enum Difference {
 }
 
 /// The differences, in the order of what was found; recorded cells that do not exist any more come last. Cells that
-/// were not explored are not compared.
+/// were not explored are not compared; of those that were cut off only the violations are.
 pub fn compare(recorded: &[CellResult], found: &[CellResult]) -> Vec<Difference> {
     let of = |id: &str| recorded.iter().find(|it| it.id == id);
     let mut differences: Vec<Difference> = found
         .iter()
         .filter_map(|found| match of(&found.id) {
-            Some(recorded) if recorded == found => None,
+            Some(recorded) if !contradicts(recorded, found) => None,
             Some(recorded) => {
                 let (recorded, found) = (recorded.clone(), found.clone());
                 Some(Difference::Changed { recorded, found })
@@ -42,6 +43,17 @@ pub fn compare(recorded: &[CellResult], found: &[CellResult]) -> Vec<Difference>
     let gone = recorded.iter().filter(|it| !exists(it)).cloned();
     differences.extend(gone.map(Difference::NoSuchCell));
     differences
+}
+
+fn contradicts(recorded: &CellResult, found: &CellResult) -> bool {
+    let new = |recorded, found| found == Verdict::Violated && recorded != Verdict::Violated;
+    match found.is_complete() {
+        true => recorded != found,
+        false => {
+            new(recorded.transparent, found.transparent)
+                || new(recorded.never_stuck, found.never_stuck)
+        }
+    }
 }
 
 /// What to record from now on: of every cell what was found, or what was recorded if it was not explored. What is of no
@@ -84,6 +96,8 @@ impl fmt::Display for Everything<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
     use crate::table::recorded;
 
@@ -97,6 +111,22 @@ mod tests {
         assert_eq!(compare(&recorded, &recorded), []);
         assert_eq!(compare(&recorded, &[]), []);
         assert_eq!(merge(&recorded, &[]), recorded);
+    }
+
+    #[test]
+    fn what_was_cut_off_differs_only_by_what_it_has_found() {
+        let [safe, _] = two().try_into().unwrap();
+        assert_eq!(safe.transparent, Verdict::Holds, "{}", safe.id);
+        let cut_off = CellResult {
+            transparent: Verdict::Inconclusive,
+            can_end: Verdict::Inconclusive,
+            states: 1,
+            ..safe.clone()
+        };
+        let of = |found: &CellResult| compare(from_ref(&safe), from_ref(found)).len();
+        assert_eq!(of(&cut_off), 0);
+        assert_eq!(of(&CellResult { transparent: Verdict::Violated, ..cut_off.clone() }), 1);
+        assert_eq!(of(&CellResult { never_stuck: Verdict::Violated, ..cut_off }), 1);
     }
 
     #[test]

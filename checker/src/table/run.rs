@@ -1,7 +1,7 @@
 //! Computing the table, several cells at a time.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::thread;
 
 use super::cell::{Cell, cells};
@@ -10,7 +10,8 @@ use crate::explore::Control;
 use crate::run::{Options, RunError, run};
 
 /// Explores all cells that `filter` lets through, on `threads` threads, each cell on one of them. The results are in
-/// the order of the table, whichever cell ends first. Once `interrupted` is set, cells end early and are inconclusive.
+/// the order of the table, whichever cell ends first; `progress` is told after each how many are done, and of how many.
+/// Once `interrupted` is set, cells end early and are inconclusive.
 ///
 /// # Errors
 /// When the model refuses a cell.
@@ -19,25 +20,32 @@ pub fn run_table(
     threads: usize,
     options: &Options,
     interrupted: Option<&AtomicBool>,
+    mut progress: impl FnMut(usize, usize),
 ) -> Result<Vec<CellResult>, RunError> {
     let mut cells = cells();
     cells.retain(filter);
     let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(cells.len()));
-    let work = || {
-        while let Some((index, cell)) = take(&cells, &next) {
-            let control = Control { interrupted, progress: None };
-            let result = run(&cell.scenario, options, control);
-            let result = result.map(|result| CellResult::of(cell, &result));
-            results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, result));
-        }
-    };
+    let (sender, receiver) = channel();
+    let mut results = Vec::with_capacity(cells.len());
     thread::scope(|scope| {
-        (0..threads.max(1)).for_each(|_| {
-            scope.spawn(work);
-        });
+        for _ in 0..threads.max(1) {
+            let (sender, cells, next) = (sender.clone(), &cells, &next);
+            scope.spawn(move || {
+                while let Some((index, cell)) = take(cells, next) {
+                    let control = Control { interrupted, progress: None };
+                    let result = run(&cell.scenario, options, control);
+                    let result = result.map(|result| CellResult::of(cell, &result));
+                    // Who receives outlives all who send.
+                    let _ = sender.send((index, result));
+                }
+            });
+        }
+        drop(sender);
+        for result in &receiver {
+            results.push(result);
+            progress(results.len(), cells.len());
+        }
     });
-    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }

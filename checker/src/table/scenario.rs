@@ -15,8 +15,8 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, SlotAllocation, Strategy,
-    TaskManagerLossOrder,
+    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, RestartBackoff, SlotAllocation,
+    Strategy, TaskManagerLossOrder,
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
@@ -138,6 +138,7 @@ fn design(policy: Policy) -> RecoveryDesign {
         restart_attempts: None,
         task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
         release_during_job: true,
+        restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
     }
 }

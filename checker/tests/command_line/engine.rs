@@ -10,7 +10,7 @@ use failproof_checker::explore::Control;
 use failproof_checker::replay::Replay;
 use failproof_checker::run::result::ScenarioResult;
 use failproof_checker::run::{Options, RunError};
-use failproof_model::scenario::Scenario;
+use failproof_model::scenario::{Defect, Scenario};
 use failproof_traces::Trace;
 
 use crate::sandbox::Sandbox;
@@ -133,6 +133,82 @@ fn the_gate_names_a_count_that_changed_and_accepts_it_only_when_told_to() {
     let after = before.replace("states = 1298", "states = 1299");
     assert_ne!(before, after);
     assert_eq!(sandbox.read("scenarios/two-stages.toml"), after);
+}
+
+/// An engine that breaks what is whole, and mends what is broken.
+struct Contrary;
+
+impl Engine for Contrary {
+    fn run(
+        &self,
+        scenario: &Scenario,
+        options: &Options,
+        control: Control<'_>,
+    ) -> Result<ScenarioResult, RunError> {
+        let is_asked = scenario.name.starts_with("defect-forget-reset");
+        let broken = is_asked.then_some(Defect::ForgetReset).filter(|_| scenario.defect.is_none());
+        let defect = if is_asked { broken } else { scenario.defect };
+        OwnEngine.run(&Scenario { defect, ..scenario.clone() }, options, control)
+    }
+
+    fn replay(&self, scenario: &Scenario, trace: &Trace) -> Result<Replay, RunError> {
+        OwnEngine.replay(scenario, trace)
+    }
+
+    fn second_opinion(
+        &self,
+        scenario: &Scenario,
+        result: &ScenarioResult,
+    ) -> Result<Vec<String>, RunError> {
+        OwnEngine.second_opinion(scenario, result)
+    }
+}
+
+#[test]
+fn the_gate_names_a_defect_that_is_not_found_and_one_that_was_not_seeded() {
+    let sandbox = Sandbox::new("contrary");
+    let args = gate_in(&sandbox);
+    let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let changes = "differs defect-forget-reset\n  states: 44 -> 51\n  generated: 86 -> 107\n  \
+                   depth: 10 -> 11\n  no-state-is-stuck: violated -> holds\n  \
+                   job-can-always-end: violated -> holds\n  job-ends-if-faults-stop: violated -> holds\n  \
+                   job-can-still-succeed: violated -> holds\n\
+                   differs defect-forget-reset-without-defect\n  states: 51 -> 44\n  \
+                   generated: 107 -> 86\n  depth: 11 -> 10\n  no-state-is-stuck: holds -> violated\n  \
+                   job-can-always-end: holds -> violated\n  job-ends-if-faults-stop: holds -> violated\n  \
+                   job-can-still-succeed: holds -> violated\n";
+
+    let (code, out, _) = run_with(&args, &Contrary, false);
+    assert_eq!(code, ExitCode::Unexpected);
+    assert!(strip_str(&out).to_string().contains(changes), "{out}");
+
+    args.push("--bless");
+    let (code, _, _) = run_with(&args, &Contrary, false);
+    assert_eq!(code, ExitCode::AsExpected);
+    let blessed = sandbox.read("scenarios/defect-forget-reset.toml");
+    insta::assert_snapshot!(&blessed[blessed.find("[expect]").unwrap()..], @r#"
+    [expect]
+    states = 51
+    generated = 107
+    depth = 11
+
+    [expect.verdicts]
+    no-state-is-stuck = "holds"
+    job-can-always-end = "holds"
+    job-ends-if-faults-stop = "holds"
+    job-can-still-succeed = "holds"
+
+    [expect.without]
+    states = 44
+    generated = 86
+    depth = 10
+
+    [expect.without.verdicts]
+    no-state-is-stuck = "violated"
+    job-can-always-end = "violated"
+    job-ends-if-faults-stop = "violated"
+    job-can-still-succeed = "violated"
+    "#);
 }
 
 #[test]

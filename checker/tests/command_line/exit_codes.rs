@@ -42,6 +42,26 @@ fn one_if_a_verdict_is_not_the_expected_one() {
 }
 
 #[test]
+fn zero_without_what_is_broken_on_purpose() {
+    let text = format!("{MINE}\n[without]\nconsumers = 'always'\n");
+    assert_eq!(ends("broken", &text, &[]).code, 1);
+    let ran = ends("mended", &text, &["--without-defect"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("mine-without-defect (flink-2)"), "{}", ran.out);
+}
+
+#[test]
+fn one_without_what_is_broken_on_purpose_if_that_repairs_nothing() {
+    let sandbox = Sandbox::new("not-mended");
+    sandbox.write("mine.toml", &format!("{MINE}\n[without]\nrestart-attempts = 9\n"));
+    let ran = sandbox.run(&["check", "mine.toml", "--without-defect"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let trace = "failproof-traces/mine-without-defect.outcome-is-transparent.json";
+    assert!(sandbox.read(trace).contains("restart-attempts = 9"));
+    assert_eq!(sandbox.run(&["replay", trace]).code, 0);
+}
+
+#[test]
 fn one_for_a_violation_that_nobody_asked_about() {
     let ran = ends("one-unnamed", &mine("outcome-is-transparent = 'violated'"), &[]);
     assert_eq!(ran.code, 1);

@@ -9,12 +9,48 @@ fn what_is_blessed_is_what_the_gate_found() {
     let ran = sandbox.run(&["gate", "--bless", "--scenarios", "scenarios", "--format", "json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     for scenario in ran.json()["scenarios"].as_array().unwrap() {
-        let text = sandbox.read(&format!("scenarios/{}.toml", scenario["name"].as_str().unwrap()));
+        let name = scenario["name"].as_str().unwrap();
+        let text = sandbox.read(&format!("scenarios/{}.toml", without_suffix(scenario, name)));
+        // Of a twin it stands in its own table, which is the last.
+        let start = match scenario["without_defect"].as_bool().unwrap() {
+            true => text.find("\n[expect.without]").unwrap(),
+            false => 0,
+        };
+        let text = &text[start..];
         for key in ["states", "generated", "depth"] {
             let line = format!("\n{key} = {}\n", scenario[key]);
             assert!(text.contains(&line), "{line} is not in {text}");
         }
     }
+}
+
+/// The scenario that is explored, also where that is done without its defect.
+fn without_suffix<'a>(scenario: &serde_json::Value, name: &'a str) -> &'a str {
+    match scenario["without_defect"].as_bool().unwrap() {
+        true => name.strip_suffix("-without-defect").unwrap(),
+        false => name,
+    }
+}
+
+#[test]
+fn what_is_broken_on_purpose_is_explored_both_ways() {
+    let sandbox = Sandbox::new("both-ways");
+    let json = sandbox.run(&["gate", "--format", "json"]).json();
+    let found = json["scenarios"].as_array().unwrap();
+    let of = |name: &str| found.iter().find(|scenario| scenario["name"] == name).unwrap();
+    let broken = of("defect-forget-reset");
+    assert_eq!(
+        (&broken["defect"], &broken["without_defect"]),
+        (&"forget-reset".into(), &false.into())
+    );
+    let mended = of("defect-forget-reset-without-defect");
+    assert_eq!(
+        (&mended["defect"], &mended["without_defect"]),
+        (&serde_json::Value::Null, &true.into())
+    );
+    let twins = found.iter().filter(|scenario| scenario["without_defect"] == true).count();
+    let broken = found.iter().filter(|scenario| !scenario["defect"].is_null()).count();
+    assert!(twins > broken, "{twins} twins of {broken} defects and of settings of the design");
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn every_help_ends_with_an_example_that_works() {
 #[test]
 fn everything_that_is_listed_can_be_explained() {
     let sandbox = Sandbox::new("listed");
-    for what in ["properties", "rules", "strategies", "presets", "scenarios"] {
+    for what in ["properties", "rules", "strategies", "presets", "scenarios", "defects"] {
         let list = sandbox.run(&["list", what]);
         assert_eq!(list.code, 0, "{list:?}");
         let ids: Vec<_> =
@@ -77,11 +77,49 @@ fn a_property_is_explained_with_its_shortest_trace() {
 }
 
 #[test]
+fn a_violation_without_a_step_says_so() {
+    let ran = Sandbox::new("explain-zero").run(&["explain", "no-state-is-stuck"]);
+    assert!(ran.out.contains("in `region-cycle`:"), "{}", ran.out);
+    assert!(
+        ran.out.contains("  It is broken where the run begins: no step is needed.\n"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn only_what_is_known_to_be_shortest_is_called_so() {
+    let of = |id| Sandbox::new("explain-shortest").run(&["explain", id]).out;
+    assert!(of("outcome-is-transparent").contains("A shortest way to break it"));
+    let endless = of("lost-partition-is-recomputed");
+    assert!(
+        endless.contains("\nA way to break it") && endless.contains("again and again"),
+        "{endless}"
+    );
+}
+
+#[test]
+fn a_strategy_is_explained_with_its_knobs() {
+    let ran = Sandbox::new("explain-strategy").run(&["explain", "restart-pipelined-region"]);
+    insta::assert_snapshot!(ran.out);
+}
+
+#[test]
 fn rules_are_listed_and_explained_by_what_they_do() {
     let sandbox = Sandbox::new("rules");
     let list = sandbox.run(&["list", "rules"]).out;
     let explained = sandbox.run(&["explain", "DeliverReport"]).out;
     insta::assert_snapshot!(format!("{list}\n{explained}"));
+}
+
+#[test]
+fn defects_are_listed_with_what_shows_them_and_why_not() {
+    let sandbox = Sandbox::new("defects");
+    let list = sandbox.run(&["list", "defects"]).out;
+    let explain = |id: &str| sandbox.run(&["explain", id]).out;
+    let explained =
+        ["tracked-is-available", "forget-reset", "suspended-as-canceled", "slot-hijack"];
+    insta::assert_snapshot!(format!("{list}\n{}", explained.map(explain).join("\n")));
 }
 
 #[test]

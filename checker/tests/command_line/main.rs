@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
+mod documented;
 mod engine;
 mod exit_codes;
 mod export;
 mod gate;
 mod help;
 mod input;
+#[cfg(unix)]
+mod killed;
 mod plans;
 mod replays;
 mod sandbox;

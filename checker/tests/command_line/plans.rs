@@ -57,6 +57,71 @@ fn a_whole_job_that_meets_a_limit_is_cut_as_well() {
     assert!(ran.out.contains("piece-1-of-1-parallelism-1"), "{}", ran.out);
 }
 
+/// Each vertex reads the other twice by BROADCAST, so that a row becomes eight.
+const MULTIPLYING: &str = r#"{"plan": {"jid": "0", "name": "wide", "type": "BATCH", "nodes": [
+    {"id": "s", "parallelism": 2, "description": "s"},
+    {"id": "a", "parallelism": 2, "description": "a", "inputs": [
+        {"num": 0, "id": "s", "ship_strategy": "BROADCAST", "exchange": "blocking"},
+        {"num": 1, "id": "s", "ship_strategy": "BROADCAST", "exchange": "blocking"}]},
+    {"id": "b", "parallelism": 2, "description": "b", "inputs": [
+        {"num": 0, "id": "a", "ship_strategy": "BROADCAST", "exchange": "blocking"},
+        {"num": 1, "id": "a", "ship_strategy": "BROADCAST", "exchange": "blocking"}]},
+    {"id": "c", "parallelism": 2, "description": "c", "inputs": [
+        {"num": 0, "id": "b", "ship_strategy": "SHUFFLE", "exchange": "blocking"}]}]}}"#;
+
+#[test]
+fn a_job_with_more_rows_than_the_model_holds_is_cut_as_well() {
+    let sandbox = Sandbox::new("plan-rows");
+    sandbox.write("plan.json", MULTIPLYING);
+    let ran = sandbox.run(&["check", "--plan", "plan.json"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let why = "one subtask of vertex `b` can get 16 rows; with its partitioners the model holds 8";
+    assert!(ran.out.contains("The whole job is too large to exhaust"), "{}", ran.out);
+    assert!(ran.out.contains(why), "{}", ran.out);
+    assert!(ran.out.contains("of this job, not the whole of it"), "{}", ran.out);
+    assert_eq!(ran.err, "");
+
+    let args = ["check", "--plan", "plan.json", "--rows", "2", "--states", "50"];
+    let ran = sandbox.run(&args);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let too_large = "wide-piece-1-of-2-parallelism-2\n  too large: 3 vertices of 6 subtasks";
+    assert!(ran.out.contains(too_large), "{}", ran.out);
+    assert!(ran.out.contains("wide-piece-1-of-2-parallelism-1 (flink-2)"), "{}", ran.out);
+    assert!(ran.out.contains("No piece could be exhausted"), "{}", ran.out);
+    // With parallelism 1 the pieces have 86 states and 74.
+    let ran = sandbox.run(&["check", "--plan", "plan.json", "--rows", "2", "--states", "80"]);
+    let some = "for 1 of 2 pieces of this job, not the others and not the whole of it";
+    assert!(ran.out.contains(some), "{}", ran.out);
+}
+
+#[test]
+fn rows_that_no_source_can_have_are_refused() {
+    let ran = check("wordcount-batch.2.3.0.rest-jarplan.json", &["--rows", "17"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("17 is not in 1..=16"), "{}", ran.err);
+}
+
+#[test]
+fn restart_individual_takes_no_plan_with_exchanges() {
+    let plan = "wordcount-batch.2.3.0.rest-jarplan.json";
+    let ran = check(plan, &["--preset", "restart-individual"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let says = "it takes only jobs without data exchange, and `wordcount` has 1 exchange; valid is";
+    assert!(ran.err.contains(says), "{}", ran.err);
+}
+
+#[test]
+fn an_imported_plan_that_is_too_large_says_so() {
+    let sandbox = Sandbox::new("import-large");
+    let plan = include_str!("../data/flink-plans/exchanges-batch.2.3.0.rest-jarplan.json");
+    sandbox.write("plan.json", plan);
+    let ran = sandbox.run(&["import", "plan.json", "-o", "scenario.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    let says = "warning: `failproof check` will not take it as it is: 18 execution vertices are more than the 16";
+    assert!(ran.err.contains(says), "{}", ran.err);
+    assert_eq!(sandbox.run(&["check", "scenario.toml"]).code, 2);
+}
+
 #[test]
 fn of_a_streaming_job_the_restarts_are_shown_and_the_rest_is_refused() {
     let ran = check("wordcount-stream.2.3.0.rest-jarplan.json", &[]);

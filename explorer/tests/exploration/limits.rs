@@ -5,10 +5,11 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use failproof_explorer::reference_models::region_failover::{
-    A_WITH_THE_BUG, Consistency, RegionFailover, TINY,
+    A_WITH_THE_BUG, Consistency, RegionFailover,
 };
 use failproof_explorer::{
-    Control, Cost, Exploration, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict, explore,
+    Control, Cost, Exploration, Explorer, Judge, Kind, Limits, Marks, Progress, Stopped, Verdict,
+    explore,
 };
 use stateright::Model;
 
@@ -166,6 +167,67 @@ fn interrupted_under_way_by_who_watches_its_progress() {
     }
 }
 
+/// A fan of `FAN` states and what follows each; someone interrupts it while the second round is expanded, and thinks
+/// better of it if told to.
+struct Fan<'a> {
+    interrupted: &'a AtomicBool,
+    thinks_better: bool,
+}
+
+const FAN: u32 = 4_000;
+
+/// The first chunks of the second round, by the numbers of their states: each is what one thread expands in a row.
+const SECOND_ROUND: [std::ops::Range<u32>; 2] = [513..769, 769..1_025];
+
+impl Model for Fan<'_> {
+    type State = u32;
+    type Action = u32;
+
+    fn init_states(&self) -> Vec<u32> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u32, actions: &mut Vec<u32>) {
+        match state {
+            0 => actions.extend(1..=FAN),
+            1..=FAN => actions.push(state + FAN),
+            _ => {}
+        }
+    }
+
+    fn next_state(&self, state: &u32, next: u32) -> Option<u32> {
+        let [first, second] = SECOND_ROUND;
+        if *state == first.start {
+            self.interrupted.store(true, Ordering::Relaxed);
+            sleep(Duration::from_millis(100));
+            self.interrupted.store(!self.thinks_better, Ordering::Relaxed);
+        } else if second.contains(state) && !self.interrupted.load(Ordering::Relaxed) {
+            sleep(Duration::from_millis(1));
+        }
+        Some(next)
+    }
+}
+
+#[test]
+fn what_a_thread_gave_up_is_missing_whatever_the_others_did() {
+    for (threads, thinks_better) in [(1, false), (2, false), (3, false), (2, true), (3, true)] {
+        let interrupted = AtomicBool::new(false);
+        let fan = Fan { interrupted: &interrupted, thinks_better };
+        let control = Control { interrupted: Some(&interrupted), progress: None };
+        let (found, space) = Explorer::new(&fan, &()).threads(threads).explore(control);
+        if thinks_better && found.stopped.is_none() {
+            // Nobody looked meanwhile.
+            assert_eq!(found.distinct, 1 + 2 * FAN as usize);
+            continue;
+        }
+        assert_eq!(found.stopped, Some(Stopped::Interrupted));
+        // The first round was taken in, and nothing of the second.
+        assert_eq!(space.expanded(), 1 + 512);
+        assert!(space.keys().copied().eq(0..=FAN + 512));
+        assert_eq!((found.distinct, found.generated), (FAN as usize + 513, FAN as usize + 513));
+    }
+}
+
 #[test]
 fn a_violation_seen_before_the_limit_counts() {
     let limits = Limits { states: Some(7), ..Limits::default() };
@@ -178,29 +240,6 @@ fn a_violation_seen_before_the_limit_counts() {
     assert_eq!(result.findings[2].violation.as_ref().unwrap().actions.len(), 6);
     let result = run(&FAST, 7, limits, Control::default());
     assert_eq!(verdicts(&result), [Verdict::Inconclusive; 3]);
-}
-
-#[test]
-fn memory_stays_within_its_limit_and_what_a_run_used_is_enough() {
-    let model = RegionFailover::new(TINY);
-    let within = |memory_bytes| {
-        let limits = Limits { memory_bytes, ..Limits::default() };
-        explore(&model, &Consistency, limits, Control::default()).0
-    };
-    let free = within(None);
-    assert_eq!(free.stopped, None);
-    let used = free.memory_bytes;
-    assert_eq!(within(Some(used)).stopped, None);
-    let mut distinct = 0;
-    // A little less is enough as well: where memory is short, rounds are small.
-    for limit in [0, used / 100, used / 10, used / 2] {
-        let result = within(Some(limit));
-        assert_eq!(result.stopped, Some(Stopped::Memory(limit)));
-        assert_eq!(result.findings[0].verdict, Verdict::Inconclusive);
-        assert!(result.memory_bytes <= limit);
-        assert!(result.distinct >= distinct, "more memory, more states");
-        distinct = result.distinct;
-    }
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! A run that was killed goes on from its last finished level, and ends as if nothing had happened; one for which
-//! memory is short waits on a disk.
+//! A run that was killed goes on from its last finished level, and ends as if nothing had happened.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,22 +7,11 @@ use failproof_explorer::reference_models::region_failover::{
     A_WITH_THE_BUG, Action, Consistency, RegionFailover, State, TINY,
 };
 use failproof_explorer::{
-    Checkpoint, CheckpointError, Codec, Control, Encoded, EncodedWhole, Exploration, Explorer,
-    Judge, Kind, Limits, Marks, Pack, Packed, Stopped, Store,
+    Checkpoint, CheckpointError, Control, Encoded, EncodedWhole, Exploration, Explorer, Judge,
+    Kind, Limits, Marks, Packed, Stopped, Store,
 };
 
-/// The packed word of a state, as bytes.
-struct WordCodec;
-
-impl Codec<RegionFailover> for WordCodec {
-    fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
-        out.extend(model.pack(state).to_le_bytes());
-    }
-
-    fn decode(&self, model: &RegionFailover, bytes: &[u8]) -> Option<State> {
-        Some(model.unpack(u64::from_le_bytes(bytes.try_into().ok()?)))
-    }
-}
+use crate::codecs::{Wide, WordCodec};
 
 /// As [`Consistency`], and the end of the job has to stay reachable: so steps are kept.
 struct AndEnd;
@@ -93,7 +81,7 @@ impl Drop for Log {
     }
 }
 
-type Found = Exploration<Action>;
+pub(crate) type Found = Exploration<Action>;
 
 fn explore<S: Store<RegionFailover>>(
     model: &RegionFailover,
@@ -110,7 +98,7 @@ fn explore<S: Store<RegionFailover>>(
 
 /// Everything but times and bytes.
 #[track_caller]
-fn assert_same(found: &Found, expected: &Found) {
+pub(crate) fn assert_same(found: &Found, expected: &Found) {
     assert_eq!(found.stopped, expected.stopped);
     assert_eq!(
         (found.distinct, found.generated, found.depth),
@@ -147,6 +135,8 @@ fn a_run_goes_on_whatever_is_kept_of_its_states() {
     resumes("packed", &Packed);
     resumes("encoded", &Encoded(WordCodec));
     resumes("whole", &EncodedWhole(WordCodec));
+    // Of these, a level takes several records.
+    resumes("wide", &Encoded(Wide));
 }
 
 #[test]
@@ -188,6 +178,28 @@ fn a_log_that_was_cut_off_anywhere_goes_on_from_the_level_before() {
 }
 
 #[test]
+fn a_level_that_was_cut_off_between_its_records_is_dropped() {
+    let model = RegionFailover::new(TINY);
+    let log = Log::new("torn-level");
+    let limits = Limits { depth: Some(13), ..Limits::default() };
+    let expected = explore(&model, &Encoded(Wide), limits, Some(log.open()));
+    assert_eq!(expected.stopped, Some(Stopped::Depth(13)));
+    let bytes = fs::read(&log.0).unwrap();
+    let largest = *expected.levels.iter().max().unwrap();
+    assert!(largest * 480 > 3 << 19, "{largest} states are more than one record");
+    let cuts = (0..40).map(|part| bytes.len() * part / 40);
+    let levels = cuts.map(|cut| {
+        fs::write(&log.0, &bytes[..cut]).unwrap();
+        let opened = log.open();
+        let levels = opened.levels();
+        assert_same(&explore(&model, &Encoded(Wide), limits, Some(opened)), &expected);
+        levels
+    });
+    let levels: Vec<_> = levels.collect();
+    assert!(levels.is_sorted() && levels.ends_with(&[12, 12]), "{levels:?}");
+}
+
+#[test]
 fn a_damaged_log_is_refused() {
     let (log, bytes) = some_levels("damaged");
     for at in (0..bytes.len()).step_by(37) {
@@ -223,6 +235,12 @@ fn refusals_say_what_is_wrong() {
     fs::write(&log.0, "name = \"mine\"\n").unwrap();
     let text = refusal(&log.0, "the test");
     assert!(text.starts_with("`LOG` is no checkpoint, or one of another version"), "{text}");
+    fs::remove_file(&log.0).unwrap();
+    let _open = log.open();
+    assert_eq!(
+        refusal(&log.0, "the test"),
+        "another process is writing the checkpoint `LOG`; wait for it, or take another one"
+    );
     let nowhere = Path::new("/nowhere/at/all");
     let opened = Checkpoint::open(nowhere, "the test");
     assert!(matches!(opened, Err(CheckpointError::Io { .. })));
@@ -235,38 +253,4 @@ fn a_store_that_cannot_save_states_says_so() {
     let explorer = Explorer::new(&model, &AndEnd).checkpoint(log.open());
     let (found, _) = explorer.explore(Control::default());
     assert_eq!(found.stopped, Some(Stopped::Disk(std::io::ErrorKind::Unsupported)));
-}
-
-#[test]
-fn what_does_not_fit_into_memory_waits_on_a_disk() {
-    let model = RegionFailover::new(A_WITH_THE_BUG);
-    let judge = Consistency;
-    let run = |memory_bytes| {
-        let limits = Limits { memory_bytes, ..Limits::default() };
-        let store = Encoded(Wide);
-        Explorer::new(&model, &judge).store(&store).limits(limits).explore(Control::default()).0
-    };
-    let free = run(None);
-    assert_eq!((free.distinct, free.stopped, free.spilled_bytes), (287_893, None, 0));
-    let limit = free.memory_bytes * 2 / 3;
-    let spilled = run(Some(limit));
-    assert_eq!(spilled.stopped, None);
-    assert!(spilled.spilled_bytes > 0 && spilled.memory_bytes <= limit);
-    assert_same(&spilled, &free);
-    let too_little = run(Some(free.memory_bytes / 20));
-    assert!(matches!(too_little.stopped, Some(Stopped::Memory(_))));
-}
-
-/// Takes as much room as states of a real model.
-struct Wide;
-
-impl Codec<RegionFailover> for Wide {
-    fn encode(&self, model: &RegionFailover, state: &State, out: &mut Vec<u8>) {
-        let word = model.pack(state).to_le_bytes();
-        out.extend([word; 60].concat());
-    }
-
-    fn decode(&self, model: &RegionFailover, bytes: &[u8]) -> Option<State> {
-        WordCodec.decode(model, bytes.get(..8)?)
-    }
 }

@@ -9,7 +9,7 @@ use failproof_explorer::reference_models::region_failover::{
 use failproof_explorer::reference_models::two_phase_commit::{Agreement, TwoPhaseCommit};
 use failproof_explorer::{
     Codec, Control, Encoded, Explorer, Fingerprints, Judge, Kind, Limits, Marks, Pack, Packed,
-    Store, Whole,
+    Reduction, Store, Whole,
 };
 use proptest::prelude::*;
 use stateright::Model;
@@ -138,16 +138,36 @@ impl Judge<Wide> for Rare {
     }
 }
 
+/// Takes some steps at once and alone.
+struct Hasty;
+
+impl Reduction<Wide> for Hasty {
+    fn has_local_steps(&self) -> bool {
+        true
+    }
+
+    fn local_step(&self, wide: &Wide, state: &u32, enabled: &[u8]) -> Option<usize> {
+        let position = wide.random((state, "is local")) as usize % 20;
+        (position < enabled.len()).then_some(position)
+    }
+}
+
 /// All that a run has found, save for times and memory.
-fn found<M, J, S>(model: &M, judge: &J, store: &S, limits: Limits, threads: usize) -> String
+fn found<M, J, S, R>(
+    (model, judge, store, reduction): (&M, &J, &S, &R),
+    limits: Limits,
+    threads: usize,
+) -> String
 where
     M: Model + Sync,
     M::State: Clone + Send + Sync,
     M::Action: Clone + Send + Sync + std::fmt::Debug,
     J: Judge<M>,
     S: Store<M>,
+    R: Reduction<M>,
 {
-    let explorer = Explorer::new(model, judge).store(store).limits(limits).threads(threads);
+    let explorer = Explorer::new(model, judge).store(store).reduction(reduction);
+    let explorer = explorer.limits(limits).threads(threads);
     let (it, space) = explorer.explore(Control::default());
     let parents: Vec<_> = (0..space.len() as u32).map(|state| space.parent(state)).collect();
     let steps: Vec<Vec<_>> =
@@ -161,23 +181,18 @@ where
 }
 
 /// A run with any number of threads finds what `expected` says, or else what a run with one finds; returns that.
-fn same<M, J, S>(
-    model: &M,
-    judge: &J,
-    store: &S,
-    limits: Limits,
-    expected: Option<String>,
-) -> String
+fn same<M, J, S, R>(what: (&M, &J, &S, &R), limits: Limits, expected: Option<String>) -> String
 where
     M: Model + Sync,
     M::State: Clone + Send + Sync,
     M::Action: Clone + Send + Sync + std::fmt::Debug,
     J: Judge<M>,
     S: Store<M>,
+    R: Reduction<M>,
 {
-    let expected = expected.unwrap_or_else(|| found(model, judge, store, limits, 1));
+    let expected = expected.unwrap_or_else(|| found(what, limits, 1));
     for threads in [1, 2, 3, 8] {
-        let found = found(model, judge, store, limits, threads);
+        let found = found(what, limits, threads);
         assert!(found == expected, "{threads} threads, {limits:?}:\n{found}\n{expected}");
     }
     expected
@@ -201,10 +216,12 @@ proptest! {
     fn random_graphs(seed in any::<u64>(), states in 2_000..6_000_u32, part in 1..100_usize) {
         let wide = Wide { seed, states };
         for limits in limits(states as usize * part / 100, 1 + part % 9) {
-            let whole = same(&wide, &Rare, &Whole, limits, None);
-            let whole = same(&wide, &Rare, &Fingerprints, limits, Some(whole));
-            let whole = same(&wide, &Rare, &Packed, limits, Some(whole));
-            same(&wide, &Rare, &Encoded(Numbers), limits, Some(whole));
+            let whole = same((&wide, &Rare, &Whole, &()), limits, None);
+            let whole = same((&wide, &Rare, &Fingerprints, &()), limits, Some(whole));
+            let whole = same((&wide, &Rare, &Packed, &()), limits, Some(whole));
+            same((&wide, &Rare, &Encoded(Numbers), &()), limits, Some(whole));
+            let hasty = same((&wide, &Rare, &Whole, &Hasty), limits, None);
+            same((&wide, &Rare, &Packed, &Hasty), limits, Some(hasty));
         }
     }
 }
@@ -213,9 +230,9 @@ proptest! {
 fn region_failover() {
     let model = RegionFailover::new(TINY);
     for limits in limits(20_011, 14) {
-        let whole = same(&model, &Consistency, &Whole, limits, None);
-        let whole = same(&model, &Consistency, &Fingerprints, limits, Some(whole));
-        same(&model, &Consistency, &Packed, limits, Some(whole));
+        let whole = same((&model, &Consistency, &Whole, &()), limits, None);
+        let whole = same((&model, &Consistency, &Fingerprints, &()), limits, Some(whole));
+        same((&model, &Consistency, &Packed, &()), limits, Some(whole));
     }
 }
 
@@ -223,7 +240,7 @@ fn region_failover() {
 fn region_failover_with_the_bug() {
     let model = RegionFailover::new(A_WITH_THE_BUG);
     for limits in &limits(200_003, 18)[1..3] {
-        same(&model, &Consistency, &Packed, *limits, None);
+        same((&model, &Consistency, &Packed, &()), *limits, None);
     }
 }
 
@@ -231,8 +248,8 @@ fn region_failover_with_the_bug() {
 fn two_phase_commit() {
     let model = TwoPhaseCommit { participants: 5 };
     for limits in limits(5_003, 9) {
-        let whole = same(&model, &Agreement, &Whole, limits, None);
-        same(&model, &Agreement, &Fingerprints, limits, Some(whole));
+        let whole = same((&model, &Agreement, &Whole, &()), limits, None);
+        same((&model, &Agreement, &Fingerprints, &()), limits, Some(whole));
     }
 }
 
@@ -241,8 +258,8 @@ fn paxos() {
     for forgetful in [false, true] {
         let model = Paxos { clients: 2, forgetful };
         for limits in limits(1_003, 9) {
-            let whole = same(&model, &OneValue, &Whole, limits, None);
-            same(&model, &OneValue, &Fingerprints, limits, Some(whole));
+            let whole = same((&model, &OneValue, &Whole, &()), limits, None);
+            same((&model, &OneValue, &Fingerprints, &()), limits, Some(whole));
         }
     }
 }

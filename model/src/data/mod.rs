@@ -23,7 +23,8 @@ pub enum DataError {
     )]
     TooManyValues { vertex: String, values: usize, max: usize },
     #[error(
-        "one subtask of vertex `{vertex}` can get {rows} rows; with its partitioners the model holds {max}"
+        "one subtask of vertex `{vertex}` can get {rows} rows; with its partitioners the model holds {max}: \
+         use fewer rows, or fewer edges that multiply them or draw a channel for each"
     )]
     TooManyRows { vertex: String, rows: usize, max: usize },
     #[error(

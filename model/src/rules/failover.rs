@@ -2,8 +2,10 @@
 
 use crate::action::Action;
 use crate::data::Rows;
+use crate::design::RestartBackoff;
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
+use crate::job_graph::Determinism;
 use crate::scenario::Defect;
 use crate::state::{JobStatus, Restart, State, Task};
 use crate::strategy::{Cause, Failure, View};
@@ -27,12 +29,19 @@ impl<const V: usize> View for Books<'_, V> {
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_restarts(&self, s: &State<V>, out: &mut Vec<Action>) {
+        out.extend(self.ready_restarts(s).map(|first| Action::RestartTasks { first }));
+    }
+
+    /// The restarts that wait for nothing any more, by their first vertices.
+    pub(super) fn ready_restarts(&self, s: &State<V>) -> impl Iterator<Item = u8> {
         let impatient = self.scenario.defect == Some(Defect::RestartBeforeCancelled);
-        let ready = |&first: &usize| {
-            let restart = s.restarts[first];
-            restart.vertices != 0 && (restart.cancelling == 0 || impatient)
+        let backing_off = s.fine.backing_off;
+        let ready = move |restart: &Restart| {
+            restart.vertices != 0
+                && (restart.cancelling == 0 || impatient)
+                && restart.vertices & backing_off == 0
         };
-        out.extend((0..self.size()).filter(ready).map(|v| Action::RestartTasks { first: v as u8 }));
+        (0u8..).zip(s.restarts).filter(move |(_, restart)| ready(restart)).map(|(first, _)| first)
     }
 
     /// `ExecutionFailureHandler.getFailureHandlingResult`, then `restartTasksWithDelay` or `failJob`.
@@ -40,23 +49,48 @@ impl<const V: usize> Failover<V> {
         if s.job != JobStatus::Running {
             return;
         }
-        if let Some(attempts) = self.scenario.design.restart_attempts {
-            if s.failures == attempts {
-                return self.fail_job(s);
-            }
-            s.failures += 1;
+        if !self.grants_restart(s) {
+            return self.fail_job(s);
         }
         let failure = Failure { vertex: failed, cause, view: &Books(s) };
-        let set = self.strategy.tasks_to_restart(&failure);
-        self.prepare_restart(s, set.ones().fold(0, |mask, v| mask | 1 << v));
+        let set = self.strategy.tasks_to_restart(&failure).ones().fold(0, |mask, v| mask | 1 << v);
+        if self.scenario.defect == Some(Defect::ForbidSecondAttempts)
+            && ones(set).any(|v| self.is_indeterminate(v))
+        {
+            return self.fail_job(s);
+        }
+        self.prepare_restart(s, set);
+        if self.scenario.defect == Some(Defect::ArchiveCurrentAttempt) {
+            s.fine.archive.pending |= 1 << failed;
+        }
+    }
+
+    /// Whether another attempt is declared to produce something else, or to deal it out otherwise.
+    fn is_indeterminate(&self, v: usize) -> bool {
+        let data_set = |&p: &usize| self.topology.partitions[p].data_set;
+        let partitioner = |p| self.topology.data_sets[data_set(p)].partitioner;
+        self.topology.declared[v] == Determinism::Indeterminate
+            || self.topology.produced[v]
+                .iter()
+                .any(|p| partitioner(p) == Determinism::Indeterminate)
+    }
+
+    /// Whether the budget of section 3.6 has another restart, which is then counted. What fails while the delay of an
+    /// earlier restart has not passed is one failure with that to exponential delay.
+    pub(super) fn grants_restart(&self, s: &mut State<V>) -> bool {
+        if s.fine.backing_off != 0 {
+            return true;
+        }
+        let Some(attempts) = self.scenario.design.restart_attempts else { return true };
+        let granted = s.failures < attempts;
+        s.failures += u8::from(granted);
+        granted
     }
 
     /// The set is cancelled, and taken away from older restarts: the version check of section 3.4, made when the
     /// version changes. The back-off is the time that passes before `RestartTasks`, which may be any.
-    fn prepare_restart(&self, s: &mut State<V>, set: u16) {
-        let mut older = std::mem::replace(&mut s.restarts, [Restart::default(); V]);
-        older.iter_mut().for_each(|restart| restart.vertices &= !set);
-        older.into_iter().for_each(|restart| put(s, restart));
+    pub(super) fn prepare_restart(&self, s: &mut State<V>, set: u16) {
+        self.take_over(s, set);
         self.withdraw_requests(s, set);
         let mut cancelling = 0;
         for v in ones(set) {
@@ -64,6 +98,28 @@ impl<const V: usize> Failover<V> {
             cancelling |= u16::from(!s.tasks[v].book.is_terminal()) << v;
         }
         put(s, Restart { vertices: set, cancelling });
+        if self.scenario.design.restart_backoff == RestartBackoff::ExponentialDelay {
+            s.fine.backing_off |= set;
+        }
+    }
+
+    /// With exponential delay the restarts in preparation wait for one point in time. Of fixed delay each has its own,
+    /// which is as good as any time.
+    pub(super) fn enabled_back_off(&self, s: &State<V>, out: &mut Vec<Action>) {
+        if s.fine.backing_off != 0 {
+            out.push(Action::ElapseBackOff);
+        }
+    }
+
+    fn take_over(&self, s: &mut State<V>, set: u16) {
+        if self.scenario.defect == Some(Defect::IgnoreNewerVersions) {
+            return;
+        }
+        for mut restart in std::mem::replace(&mut s.restarts, [Restart::default(); V]) {
+            self.note_overtaken(s, restart.vertices, set);
+            restart.vertices &= !set;
+            put(s, restart);
+        }
     }
 
     /// `Execution.cancel` (section 3.2).
@@ -99,6 +155,8 @@ impl<const V: usize> Failover<V> {
     /// `DefaultScheduler.restartTasks`: reset, then schedule, in one turn.
     pub(super) fn restart_tasks(&self, s: &mut State<V>, first: usize) {
         let restart = std::mem::take(&mut s.restarts[first]);
+        // Their failures are archived in the same turn, while they still are what they were.
+        s.fine.archive.pending &= !restart.vertices;
         if self.scenario.defect != Some(Defect::ForgetReset) {
             ones(restart.vertices).for_each(|v| self.reset(s, v));
         }
@@ -108,7 +166,7 @@ impl<const V: usize> Failover<V> {
     /// `ExecutionVertex.resetForNewExecution` (section 3.5): what the old attempt produced is untracked and released,
     /// and whoever was told to read it holds a descriptor that is outdated from now on. The splits that it had taken go
     /// back to the assigner.
-    fn reset(&self, s: &mut State<V>, v: usize) {
+    pub(super) fn reset(&self, s: &mut State<V>, v: usize) {
         self.drop_partitions(s, v);
         for &p in &self.topology.produced[v] {
             s.consumed &= !self.partitions[p].channels;
@@ -126,10 +184,13 @@ impl<const V: usize> Failover<V> {
     }
 }
 
-/// Keeps a restart in the place of its first vertex; one without vertices has nothing to do (FLINK-31041).
+/// Keeps a restart in the place of its first vertex; one without vertices has nothing to do (FLINK-31041). Two with one
+/// first vertex there are only where none takes vertices over: then they become one.
 fn put<const V: usize>(s: &mut State<V>, restart: Restart) {
     if restart.vertices != 0 {
-        s.restarts[restart.vertices.trailing_zeros() as usize] = restart;
+        let place = &mut s.restarts[restart.vertices.trailing_zeros() as usize];
+        place.vertices |= restart.vertices;
+        place.cancelling |= restart.cancelling;
     }
 }
 

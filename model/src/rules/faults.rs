@@ -23,6 +23,8 @@ impl<const V: usize> Failover<V> {
                 FaultKind::ReadFails => self.failing_reads(s, out),
                 FaultKind::SlotTimesOut => self.slot_time_outs(s, out),
                 FaultKind::JobCanceled => self.cancellations(s, out),
+                FaultKind::JobFails => self.global_failures(s, out),
+                FaultKind::MasterThrows => self.throws_in_restarts(s, out),
             }
         }
     }

@@ -1,8 +1,13 @@
-//! The end of a job that does not succeed: it is out of restarts, or its user cancels it (section 3.4).
+//! What happens to a job as a whole: it fails and every vertex restarts (section 1.7), or it ends without success, as
+//! it is out of restarts or its user cancels it (section 3.4).
 
 use crate::action::Action;
+use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
+use crate::scenario::Defect;
 use crate::state::{JobStatus, Restart, State};
+
+use super::failover::ones;
 
 impl<const V: usize> Failover<V> {
     /// Also while a restart is in preparation, and while the job is failing. To cancel it twice changes nothing.
@@ -10,6 +15,50 @@ impl<const V: usize> Failover<V> {
         if matches!(s.job, JobStatus::Running | JobStatus::Failing) {
             out.push(Action::CancelJob);
         }
+    }
+
+    /// At any moment, also while a restart is in preparation: a failure that comes then counts as well.
+    pub(super) fn global_failures(&self, s: &State<V>, out: &mut Vec<Action>) {
+        if s.job == JobStatus::Running {
+            out.push(Action::FailJob);
+        }
+    }
+
+    /// Wherever tasks can be restarted.
+    pub(super) fn throws_in_restarts(&self, s: &State<V>, out: &mut Vec<Action>) {
+        out.extend(self.ready_restarts(s).map(|first| Action::ThrowInRestart { first }));
+    }
+
+    /// `ExecutionFailureHandler.getGlobalFailureHandlingResult`: no strategy is asked, and vertices in CREATED restart
+    /// as well. It counts as any other failure (section 3.6).
+    pub(super) fn fail_globally(&self, s: &mut State<V>) {
+        if !self.grants_restart(s) {
+            return self.fail_job(s);
+        }
+        let all = (0..self.size()).fold(0, |mask, v| mask | 1 << v);
+        let were_ending = self.cancelling(s);
+        self.prepare_restart(s, all);
+        if self.scenario.defect == Some(Defect::GlobalRestartDoesNotWait) {
+            s.restarts[0].cancelling &= !were_ending;
+        }
+    }
+
+    /// The vertices whose cancelled attempt has not ended yet.
+    fn cancelling(&self, s: &State<V>) -> u16 {
+        let cancelling = |&v: &usize| s.tasks[v].book == ExecutionState::Canceling;
+        (0..self.size()).filter(cancelling).fold(0, |mask, v| mask | 1 << v)
+    }
+
+    /// Section 3.4, step 4: what is thrown in `restartTasks`, as when state is restored after the reset, goes to
+    /// `handleGlobalFailure`.
+    pub(super) fn throw_in_restart(&self, s: &mut State<V>, first: usize) {
+        let restart = std::mem::take(&mut s.restarts[first]);
+        if self.scenario.defect == Some(Defect::SwallowRestartException) {
+            // Thrown before the reset, and kept by a future that nobody asks.
+            return;
+        }
+        ones(restart.vertices).for_each(|v| self.reset(s, v));
+        self.fail_globally(s);
     }
 
     /// Out of restarts: everything is cancelled, then the job is FAILED.
@@ -22,6 +71,8 @@ impl<const V: usize> Failover<V> {
     pub(super) fn cancel_job(&self, s: &mut State<V>) {
         if s.job == JobStatus::Running {
             self.cancel_all(s);
+        } else {
+            s.fine.end_unheard = self.scenario.defect == Some(Defect::EndExpectsFailing);
         }
         s.job = JobStatus::Cancelling;
     }
@@ -41,7 +92,8 @@ impl<const V: usize> Failover<V> {
                 return;
             }
         };
-        if (0..self.size()).all(|v| s.tasks[v].book.is_terminal()) {
+        let ended = (0..self.size()).all(|v| s.tasks[v].book.is_terminal());
+        if ended && !s.fine.end_unheard {
             s.job = end;
         }
     }

@@ -3,6 +3,7 @@
 //! One handled message is one atomic step, as in the main thread of the real JobMaster. Applying an enabled action is
 //! total and pure. Mechanisms that a scenario leaves coarse take their steps in [`Failover::settle`].
 
+mod archive;
 mod failover;
 mod faults;
 mod job_control;
@@ -33,7 +34,7 @@ impl<const V: usize> Failover<V> {
 
     /// As [`Failover::enabled`], into a list that is used again.
     pub fn enabled_into(&self, state: &State<V>, out: &mut Vec<Action>) {
-        if state.job.is_terminal() {
+        if state.job.is_terminal() || state.fine.master_dead {
             return;
         }
         self.enabled_scheduling(state, out);
@@ -43,6 +44,8 @@ impl<const V: usize> Failover<V> {
         self.enabled_task_managers(state, out);
         self.enabled_job_end(state, out);
         self.enabled_faults(state, out);
+        self.enabled_back_off(state, out);
+        self.enabled_archiving(state, out);
         self.enabled_slots(state, out);
     }
 
@@ -83,6 +86,10 @@ impl<const V: usize> Failover<V> {
             Action::FailRead { vertex, input } => self.fail_read(s, vertex.into(), input.into()),
             Action::TimeOutSlotRequest { vertex } => self.time_out_slot(s, vertex.into()),
             Action::CancelJob => self.cancel_job(s),
+            Action::FailJob => self.fail_globally(s),
+            Action::ThrowInRestart { first } => self.throw_in_restart(s, first.into()),
+            Action::ElapseBackOff => s.fine.backing_off = 0,
+            Action::ArchiveFailure { vertex } => self.archive_failure(s, vertex.into()),
             Action::OfferSlot { task_manager, vertex } => {
                 self.offer_slot(s, task_manager.into(), vertex.into());
             }
@@ -112,6 +119,9 @@ impl<const V: usize> Failover<V> {
             }
             self.end_if_all_ended(s);
             if (s.tasks, s.task_managers, s.job) == before {
+                if !self.is_fine(Mechanism::BackOff) {
+                    s.fine.backing_off = 0;
+                }
                 return;
             }
         }

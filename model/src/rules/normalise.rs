@@ -5,7 +5,7 @@ use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
 use crate::scenario::FaultKind;
-use crate::state::{JobStatus, NOWHERE, State, Truth};
+use crate::state::{Archive, JobStatus, NOWHERE, State, Truth};
 
 use super::failover::ones;
 
@@ -19,6 +19,10 @@ impl<const V: usize> Failover<V> {
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_lineage(s);
         self.normalise_faults(s);
+        if s.job != JobStatus::Running {
+            s.fine.backing_off = 0;
+            s.fine.archive = Archive::default();
+        }
     }
 
     /// No kind keeps more than what is left in all. In a job that is being cancelled nothing that goes wrong makes a
@@ -34,7 +38,7 @@ impl<const V: usize> Failover<V> {
         let kept =
             FaultKind::ALL.map(|kind| if matters(kind) { s.left(kind).min(s.faults) } else { 0 });
         if s.job != JobStatus::Running {
-            s.faults = s.faults.min(kept.into_iter().sum());
+            s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
         }
         FaultKind::ALL.into_iter().zip(kept).for_each(|(kind, kept)| *s.left_mut(kind) = kept);
     }

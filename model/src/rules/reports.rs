@@ -92,7 +92,7 @@ impl<const V: usize> Failover<V> {
         s.tasks[v].book = ExecutionState::Finished;
         self.return_slot(s, v);
         self.release_consumed(s, v);
-        self.schedule(s);
+        self.schedule_consumers(s, v);
     }
 
     /// An attempt has ended without success: CANCELED, its partitions untracked and released (section 4.3).

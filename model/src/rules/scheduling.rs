@@ -63,13 +63,48 @@ impl<const V: usize> Failover<V> {
         }
     }
 
+    /// A vertex has finished. The strategy is told, and schedules who was waiting for it.
+    pub(super) fn schedule_consumers(&self, s: &mut State<V>, v: usize) {
+        let siblings = self.scenario.defect == Some(Defect::ScheduleSiblings);
+        if siblings && !self.schedule_readers_of_siblings(s, v) {
+            return;
+        }
+        self.schedule(s);
+    }
+
+    /// As `PipelinedRegionSchedulingStrategy` did in 1.12: every region that reads any partition of what `v` produces
+    /// is scheduled if its inputs are there. Whether it gets through: one that is not CREATED is a failed assertion.
+    fn schedule_readers_of_siblings(&self, s: &mut State<V>, v: usize) -> bool {
+        let job_vertex = self.vertices[v].job_vertex;
+        let siblings = (0..self.size()).filter(|&w| self.vertices[w].job_vertex == job_vertex);
+        let readers = siblings.fold(0, |mask, w| mask | self.vertices[w].consumers);
+        for members in &self.regions.members {
+            let reads = members.iter().any(|&w| readers & 1 << w != 0);
+            if reads && self.inputs_consumable(s, members) {
+                if !members.iter().all(|&w| s.tasks[w].book == ExecutionState::Created) {
+                    return false;
+                }
+                members.iter().for_each(|&w| s.tasks[w].book = ExecutionState::Scheduled);
+            }
+        }
+        true
+    }
+
     fn is_consumable(&self, s: &State<V>, partition: usize) -> bool {
         let facts = &self.partitions[partition];
         let book = s.tasks[facts.producer].book;
+        let whole = self.scenario.defect == Some(Defect::ScheduleSiblings);
         match facts.result_type.is_blocking() {
+            true if whole => self.siblings_have_finished(s, facts.producer),
             true => book == ExecutionState::Finished,
             false => book != ExecutionState::Created,
         }
+    }
+
+    fn siblings_have_finished(&self, s: &State<V>, v: usize) -> bool {
+        let job_vertex = self.vertices[v].job_vertex;
+        let mut siblings = (0..self.size()).filter(|&w| self.vertices[w].job_vertex == job_vertex);
+        siblings.all(|w| s.tasks[w].book == ExecutionState::Finished)
     }
 
     fn is_deployable(&self, s: &State<V>, region: usize) -> bool {

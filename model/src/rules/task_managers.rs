@@ -102,8 +102,8 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// It comes back empty, and at its old address: who still asks there for what it stored is answered that it has
-    /// none (section 4.6), where before it could not connect.
+    /// It comes back empty, and at its old address: who still asks there for what it stored is told that it has none
+    /// (section 4.6), where before it could not connect.
     pub(super) fn come_back(&self, s: &mut State<V>, task_manager: usize) {
         s.task_managers[task_manager] = TaskManager::Registered;
         self.register_slots(s, task_manager);

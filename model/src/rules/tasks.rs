@@ -2,6 +2,7 @@
 
 use crate::action::Action;
 use crate::data::{Outcome, Rows};
+use crate::distribution::Pattern;
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{ResultPartitionType, SinkCommit};
@@ -88,8 +89,7 @@ impl<const V: usize> Failover<V> {
         if facts.result_type.is_blocking() && task.book != E::Finished {
             return Found::Later;
         }
-        let approximate = facts.result_type == ResultPartitionType::PipelinedApproximate;
-        let consumed = s.consumed & 1 << channel != 0 && !approximate;
+        let consumed = s.consumed & 1 << channel != 0 && !self.can_be_joined(partition);
         if s.stored & 1 << partition != 0 && !consumed {
             return Found::Data;
         }
@@ -132,11 +132,13 @@ impl<const V: usize> Failover<V> {
         let content = match again {
             // A consumer that reconnects to an approximate partition has lost what was sent before (section 4.7).
             true => Rows::EMPTY,
-            false => self.data.content(edge, from, facts.subtask, s.output(producer)),
+            false => self.data.content(edge, from, self.subpartition(v, edge), s.output(producer)),
         };
         s.rows[v] = self.data.read(facts.job_vertex, s.rows[v], content);
         s.tasks[v].read |= 1 << input;
-        if !self.partitions[partition].result_type.is_reconsumable() {
+        if !self.partitions[partition].result_type.is_reconsumable()
+            || self.can_be_joined(partition)
+        {
             s.consumed |= 1 << channel;
             self.drop_if_consumed(s, partition);
         }
@@ -145,11 +147,30 @@ impl<const V: usize> Failover<V> {
         }
     }
 
+    /// Whether a consumer can turn to it again and then has lost what was sent before.
+    fn can_be_joined(&self, partition: usize) -> bool {
+        match self.partitions[partition].result_type {
+            ResultPartitionType::PipelinedApproximate => true,
+            ResultPartitionType::HybridFull => {
+                self.scenario.defect == Some(Defect::HybridRereadSkips)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whose rows a consumer reads of each partition of an edge: its own.
+    fn subpartition(&self, v: usize, edge: usize) -> usize {
+        let partitioner = self.scenario.job.edges[edge].partitioner;
+        match self.scenario.defect {
+            Some(Defect::StaleBroadcastFlag) if partitioner.pattern() == Pattern::AllToAll => 0,
+            _ => self.vertices[v].subtask,
+        }
+    }
+
     /// What is streamed is gone once every consumer has read it. An approximate stream can be joined again.
     fn drop_if_consumed(&self, s: &mut State<V>, partition: usize) {
         let facts = &self.partitions[partition];
-        let approximate = facts.result_type == ResultPartitionType::PipelinedApproximate;
-        if !approximate && facts.channels & !s.consumed == 0 {
+        if !self.can_be_joined(partition) && facts.channels & !s.consumed == 0 {
             s.stored &= !(1 << partition);
         }
     }

@@ -17,16 +17,40 @@ pub struct Fine {
     ///
     /// [`State::faults_of`]: super::State::faults_of
     pub faults_of: [u8; FaultKind::ALL.len() - FAULTS_OF],
+    /// Vertices whose restart waits for the back-off of exponential delay (section 3.6). All of them wait for one end.
+    pub backing_off: u16,
+    /// Under a defect: nobody hears that the last task of a cancelled job has ended.
+    pub end_unheard: bool,
+    /// Under a defect: failures that are still to be archived.
+    pub archive: Archive,
+    /// Under a defect: the master is dead, and nothing happens any more.
+    pub master_dead: bool,
     /// Who has which slot, with fine slots.
     pub slots: Slots,
+}
+
+/// Vertices that have failed, by what has become of the restart that answers it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Archive {
+    /// It is in preparation.
+    pub pending: u16,
+    /// Newer failovers have taken all its vertices over; its continuation is still to come.
+    pub overtaken: u16,
 }
 
 /// The bits of the parts. Digests are made of them: a part keeps its bit for ever, and a new part takes the next one.
 mod part {
     pub(super) const FAULTS_OF: u64 = 1;
-    pub(super) const SLOTS: u64 = 1 << 3;
+    pub(super) const BACKING_OFF: u64 = 1 << 1;
+    /// It has nothing but its bit.
+    pub(super) const END_UNHEARD: u64 = 1 << 2;
+    pub(super) const ARCHIVE: u64 = 1 << 3;
+    /// It has nothing but its bit.
+    pub(super) const MASTER_DEAD: u64 = 1 << 4;
+    pub(super) const SLOTS: u64 = 1 << 5;
     /// All of them.
-    pub(super) const ALL: u64 = FAULTS_OF | SLOTS;
+    pub(super) const ALL: u64 =
+        FAULTS_OF | BACKING_OFF | END_UNHEARD | ARCHIVE | MASTER_DEAD | SLOTS;
 }
 
 impl Fine {
@@ -34,6 +58,10 @@ impl Fine {
     pub(super) fn pack(&self, out: &mut Vec<u8>) {
         let present = [
             (part::FAULTS_OF, self.faults_of != Fine::default().faults_of),
+            (part::BACKING_OFF, self.backing_off != 0),
+            (part::END_UNHEARD, self.end_unheard),
+            (part::ARCHIVE, self.archive != Archive::default()),
+            (part::MASTER_DEAD, self.master_dead),
             (part::SLOTS, self.slots != Slots::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
@@ -46,6 +74,13 @@ impl Fine {
             out.push(kinds as u8);
             out.extend(&self.faults_of[..kinds]);
         }
+        if has(part::BACKING_OFF) {
+            put(out, self.backing_off.into());
+        }
+        if has(part::ARCHIVE) {
+            put(out, self.archive.pending.into());
+            put(out, self.archive.overtaken.into());
+        }
         if has(part::SLOTS) {
             self.slots.pack(out);
         }
@@ -55,12 +90,23 @@ impl Fine {
     pub(super) fn unpack(from: &mut &[u8]) -> Option<Fine> {
         let parts = take(from)?;
         let has = |part| parts & u128::from(part) != 0;
-        let mut fine = Fine::default();
+        let mut fine = Fine {
+            end_unheard: has(part::END_UNHEARD),
+            master_dead: has(part::MASTER_DEAD),
+            ..Fine::default()
+        };
         if has(part::FAULTS_OF) {
             let kinds = usize::from(byte(from)?);
             for left in fine.faults_of.get_mut(..kinds)? {
                 *left = byte(from)?;
             }
+        }
+        if has(part::BACKING_OFF) {
+            fine.backing_off = take(from)?.try_into().ok()?;
+        }
+        if has(part::ARCHIVE) {
+            fine.archive.pending = take(from)?.try_into().ok()?;
+            fine.archive.overtaken = take(from)?.try_into().ok()?;
         }
         if has(part::SLOTS) {
             fine.slots = Slots::unpack(from)?;
@@ -73,6 +119,12 @@ impl Fine {
 mod tests {
     use super::*;
     use crate::state::State;
+
+    fn cancels(left: u8) -> Fine {
+        let mut fine = Fine::default();
+        fine.faults_of[FaultKind::JobCanceled as usize - FAULTS_OF] = left;
+        fine
+    }
 
     fn packed(fine: &Fine) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -89,7 +141,7 @@ mod tests {
     /// Digests of traces are made of these bytes.
     #[test]
     fn a_part_is_its_bit_and_what_is_in_it() {
-        let cancels = Fine { faults_of: [2], ..Fine::default() };
+        let cancels = cancels(2);
         assert_eq!(packed(&cancels), [1, 1, 2]);
         let (plain, state) = (State::default(), State { fine: cancels, ..State::default() });
         assert_eq!(encoded(&state), [encoded(&plain), vec![1, 1, 2]].concat());
@@ -107,16 +159,25 @@ mod tests {
 
     #[test]
     fn what_was_packed_is_unpacked_and_nothing_else() {
-        let with = |faults_of, acquired| {
-            let slots = Slots { acquired, ..Slots::default() };
-            Fine { faults_of: [faults_of], slots }
-        };
-        for fine in [Fine::default(), with(1, 0), with(255, 0), with(0, 1), with(2, 7)] {
+        let plain = Fine::default();
+        let archive = Archive { pending: 1 << 15, overtaken: 3 };
+        let blocks = [
+            plain,
+            cancels(1),
+            Fine { master_dead: true, ..cancels(255) },
+            Fine { backing_off: 1 << 15 | 1, ..plain },
+            Fine { end_unheard: true, archive, ..plain },
+            Fine { slots: Slots { acquired: 7, ..Slots::default() }, ..cancels(2) },
+        ];
+        for fine in blocks {
             let bytes = packed(&fine);
             assert_eq!(Fine::unpack(&mut &bytes[..]), Some(fine));
             assert_eq!(Fine::unpack(&mut &bytes[..bytes.len() - 1]), None);
         }
-        assert_eq!(Fine::unpack(&mut &[2][..]), None, "no part has this bit");
-        assert_eq!(Fine::unpack(&mut &[1, 2, 1, 1][..]), None, "there are not so many kinds");
+        let mut unknown = Vec::new();
+        put(&mut unknown, part::ALL + 1);
+        assert_eq!(Fine::unpack(&mut &unknown[..]), None, "no part has this bit");
+        let too_many = [&[1, u8::MAX][..], &[1; u8::MAX as usize]].concat();
+        assert_eq!(Fine::unpack(&mut &too_many[..]), None, "there are not so many kinds");
     }
 }

@@ -8,7 +8,7 @@ mod packing;
 mod slots;
 mod task;
 
-pub use fine::Fine;
+pub use fine::{Archive, Fine};
 pub use slots::Slots;
 pub use task::{NOWHERE, Task, Truth};
 

@@ -115,10 +115,4 @@ impl<'a, const V: usize> Symmetry<'a, V> {
         let moved = self.permutations(&state).iter().map(move |p| self.image(p, &state));
         std::iter::once(state).chain(moved)
     }
-
-    /// Number of different images of a state.
-    pub fn orbit_size(self, state: &State<V>) -> usize {
-        let fixed = self.images(state).filter(|image| image == state).count();
-        (self.permutations(state).len() + 1) / fixed
-    }
 }

@@ -1,6 +1,7 @@
 //! A coarse mechanism does a part of what its fine form does; and at the smallest size, which part it leaves out.
 
 use failproof_model::data::Rows;
+use failproof_model::design::RestartBackoff;
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
 use failproof_model::scenario::{FaultKind, Mechanism as M};
@@ -8,12 +9,13 @@ use failproof_model::state::JobStatus;
 
 use crate::setup::{ALL_FINE, Setup, edge, job, sink, source};
 
-const GRAINS: [(&str, &[M]); 6] = [
+const GRAINS: [(&str, &[M]); 7] = [
     ("deployment", &[M::Deployment]),
     ("reports", &[M::Reports]),
     ("cancellation", &[M::Cancellation]),
     ("detection", &[M::Detection]),
     ("reads", &[M::Reads]),
+    ("back-off", &[M::BackOff]),
     ("all", ALL_FINE),
 ];
 
@@ -32,6 +34,16 @@ fn two_producers() -> Setup {
         .faults(1, &[FaultKind::TaskThrows])
 }
 
+/// Both can fail, and the job may restart once: twice, if the second failure comes before the delay of the first has
+/// passed.
+fn two_pipelines() -> Setup {
+    let vertices = vec![source("A", 2, 1), sink("C", 2, SinkCommit::PerTask)];
+    job(vertices, vec![edge(0, 1, P::Forward, T::Pipelined)])
+        .design(|design| design.restart_attempts = Some(1))
+        .design(|design| design.restart_backoff = RestartBackoff::ExponentialDelay)
+        .faults(2, &[FaultKind::TaskThrows])
+}
+
 fn jobs() -> Vec<(&'static str, Setup)> {
     use FaultKind::{PartitionLost, TaskManagerDies, TaskThrows};
     let two = |setup: Setup| setup.faults(2, &[TaskThrows, TaskManagerDies, PartitionLost]);
@@ -41,6 +53,7 @@ fn jobs() -> Vec<(&'static str, Setup)> {
         ("pipelined, per task", two(smallest(T::Pipelined, SinkCommit::PerTask))),
         ("hybrid, per task", two(smallest(T::HybridFull, SinkCommit::PerTask))),
         ("two producers, at once", two_producers()),
+        ("two pipelines, exponential delay", two_pipelines()),
     ]
 }
 
@@ -71,6 +84,7 @@ fn a_coarse_form_reaches_a_part_and_leaves_out_exactly_this() {
         ("blocking, per task", "all", 11, 3),
         ("two producers, at once", "reads", 1, 1),
         ("two producers, at once", "all", 1, 1),
+        ("two pipelines, exponential delay", "back-off", 1, 1),
     ];
     assert_eq!(left_out(), expected);
 }

@@ -39,7 +39,7 @@ fn a_cluster_has_task_managers_and_a_place_for_every_subtask() {
     );
     assert!(
         refusal(&pair().without_returns().faults(2, &[FaultKind::TaskManagerDies]))
-            .starts_with("all 2 TaskManagers may die and none returns")
+            .starts_with("as many TaskManagers may die as there are (2), and none returns")
     );
 }
 
@@ -57,7 +57,8 @@ fn a_size_class_holds_so_many_subtasks_and_a_number_that_is_absurd_is_only_a_num
     assert_eq!(
         with(1, usize::MAX),
         format!(
-            "one subtask of vertex `A` can get {} rows; with its partitioners the model holds 24",
+            "one subtask of vertex `A` can get {} rows; with its partitioners the model holds 24: use fewer rows, or \
+             fewer edges that multiply them or draw a channel for each",
             usize::MAX
         )
     );
@@ -92,12 +93,12 @@ fn a_sink_that_shows_at_once_shows_its_input_unchanged() {
     setup.0.job.vertices[1].operator = Operator::RowNumber;
     assert_eq!(
         refusal(&setup),
-        "sink `C` shows rows as it reads them, and is RowNumber: only a PerRow vertex with inputs \
-         knows its output that early"
+        "sink `C` shows rows as it reads them: only a vertex with inputs that treats every row by itself knows its \
+         output that early"
     );
     let mut alone = job(vec![source("A", 1, 1)], Vec::new());
     alone.0.job.vertices[0].sink = Some(SinkCommit::AtOnce);
-    assert!(refusal(&alone).starts_with("sink `A` shows rows as it reads them, and is PerRow"));
+    assert!(refusal(&alone).starts_with("sink `A` shows rows as it reads them"));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod ranges;
 mod release;
 mod restarts;
 mod scheduling;
+mod seeded_defects;
 mod setup;
 mod sinks;
 mod slots;

@@ -1,5 +1,6 @@
 //! Small jobs of every kind, and the exact sizes of their state spaces.
 
+use failproof_model::design::RestartBackoff;
 use failproof_model::job_graph::{
     JobGraph, JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
@@ -124,6 +125,19 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .faults(3, &[FaultKind::TaskThrows, FaultKind::JobCanceled]),
         ),
         (
+            "fails as a whole",
+            fails(rebalanced(1, T::Pipelined, AtJobEnd))
+                .fine(&[M::Cancellation])
+                .faults(2, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::MasterThrows]),
+        ),
+        (
+            "exponential delay",
+            fails(rebalanced(2, T::HybridFull, AtJobEnd))
+                .design(|design| design.restart_backoff = RestartBackoff::ExponentialDelay)
+                .fine(&[M::Cancellation, M::BackOff])
+                .faults(2, THROWS),
+        ),
+        (
             "slots",
             fails(rebalanced(2, T::HybridFull, AtJobEnd))
                 .fine(&[M::Deployment, M::Detection])
@@ -164,6 +178,8 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits, fine, fails", (8144, 26304)),
         ("splits in order, affected", (5821, 20736)),
         ("canceled", (7786, 23688)),
+        ("fails as a whole", (551, 1810)),
+        ("exponential delay", (3514, 12344)),
         ("slots", (15464, 37125)),
     ];
     assert_eq!(counts, expected);

@@ -154,7 +154,8 @@ fn one_subtask_can_get_all_rows_of_the_pool() {
     assert_eq!(model(SplitAssignment::Fixed, P::Shuffle), Ok(()));
     assert_eq!(
         model(SplitAssignment::Dynamic, P::Shuffle).unwrap_err(),
-        "one subtask of vertex `A` can get 10 rows; with its partitioners the model holds 8"
+        "one subtask of vertex `A` can get 10 rows; with its partitioners the model holds 8: use fewer rows, or fewer \
+         edges that multiply them or draw a channel for each"
     );
     assert_eq!(model(SplitAssignment::Dynamic, P::Hash), Ok(()));
 }

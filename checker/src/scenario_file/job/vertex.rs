@@ -65,7 +65,9 @@ fn read_name(value: &Value<'_>) -> Read<String> {
     let name = value.text()?;
     if name.trim().is_empty() || name.contains(char::is_control) {
         let kind = MistakeKind::BadName { what: "name of a vertex", name: name.to_owned() };
-        return Err(value.mistake(kind).help("valid is one line that is not empty"));
+        return Err(value
+            .mistake(kind)
+            .help("valid is one line that is not empty, without control characters"));
     }
     Ok(name.to_owned())
 }

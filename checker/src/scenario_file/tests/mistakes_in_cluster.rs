@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{said_about, said_with, with};
+use super::{read, said_about, said_with, with};
 
 #[test]
 fn no_cluster() {
@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out` and `job-canceled`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails` and `master-throws`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1
@@ -174,7 +174,7 @@ fn faults_without_a_total() {
 #[test]
 fn limit_above_the_total() {
     assert_snapshot!(said_with("task-manager-dies = 1", "task-manager-dies = 2"), @r"
-    error: 2 faults of kind `task-manager-dies` can never happen: `total` allows 1 in all
+    error: a limit of 2 for `task-manager-dies` can never be reached: `total` allows 1 in all
       --> base.toml:43:21
        |
     42 | total = 1
@@ -184,6 +184,23 @@ fn limit_above_the_total() {
        |
        = help: valid are 0 to 1, or a larger `total`
     ");
+}
+
+#[test]
+fn slots_that_nobody_waits_for() {
+    let text = with("task-manager-dies = 1", "slot-times-out = 1")
+        .replace("fine = [\"deployment\"]", "fine = [\"reports\"]");
+    assert_snapshot!(said_about(&text), @r#"
+    error: `slot-times-out` can never happen: where deployment is coarse no vertex waits for a slot
+      --> base.toml:43:18
+       |
+    43 | slot-times-out = 1
+       |                  ^
+       |
+       = help: add `fine = ["deployment"]` to `[grain]`, or remove the limit
+    "#);
+    read(&with("task-manager-dies = 1", "slot-times-out = 1"));
+    read(&text.replace("slot-times-out = 1", "slot-times-out = 0\ntask-throws = 1"));
 }
 
 #[test]
@@ -230,7 +247,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads` and `slots`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off` and `slots`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]
@@ -336,7 +353,7 @@ fn slots_that_nobody_gave() {
 #[test]
 fn slots_that_time_out_twice() {
     let both = with("task-managers = 2", "task-managers = 2\nslots = [1, 1]")
-        .replace("[\"deployment\"]", "[\"slots\"]")
+        .replace("[\"deployment\"]", "[\"deployment\", \"slots\"]")
         .replace("task-manager-dies = 1", "slot-times-out = 1");
     assert_snapshot!(said_about(&both), @r"
     error: where slots are counted a request times out by itself, so `slot-times-out` is no fault

@@ -13,7 +13,7 @@ fn unknown_count() {
     49 | sates = 1234
        | ^^^^^
        |
-       = help: valid keys are `states`, `generated`, `depth` and `verdicts`
+       = help: valid keys are `states`, `generated`, `depth`, `verdicts` and `without`
     help: this one has a similar name
        |
     49 | states = 1234

@@ -58,7 +58,7 @@ fn vertex_with_an_empty_name() {
     20 | name = ""
        |        ^^
        |
-       = help: valid is one line that is not empty
+       = help: valid is one line that is not empty, without control characters
     "#);
 }
 

@@ -13,7 +13,7 @@ fn unknown_key() {
     4 | colocation = [["A", "B"]]
       | ^^^^^^^^^^
       |
-      = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
+      = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `without`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
     help: this one has a similar name
       |
     4 | co-location = [["A", "B"]]
@@ -30,7 +30,7 @@ fn unknown_key_that_resembles_nothing() {
     45 | [granularity]
        |  ^^^^^^^^^^^
        |
-       = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
+       = help: valid keys are `name`, `story`, `tier`, `preset`, `keys`, `outcome`, `lineage`, `co-location`, `defect`, `prefix`, `design`, `without`, `vertex`, `edge`, `cluster`, `faults`, `grain` and `expect`
     ");
 }
 
@@ -81,7 +81,7 @@ fn story_of_two_lines() {
     2 | story = "What\nbreaks."
       |         ^^^^^^^^^^^^^^^
       |
-      = help: valid is one line that is not empty
+      = help: valid is one line that is not empty, without control characters
     "#);
 }
 
@@ -130,7 +130,7 @@ fn unknown_defect() {
     4 | defect = "accept-stale-reports"
       |          ^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice`, `hide-missing-partition`, `slots-in-any-order`, `count-rematched-slot-twice`, `leak-slot-of-outdated-deployment` and `schedule-on-any-input`
+      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice`, `hide-missing-partition`, `global-restart-does-not-wait`, `swallow-restart-exception`, `ignore-newer-versions`, `end-expects-failing`, `archive-current-attempt`, `forbid-second-attempts`, `schedule-on-any-input`, `schedule-siblings`, `hybrid-reread-skips`, `broadcast-switched-late`, `keep-forward-partitioner`, `stale-broadcast-flag`, `slots-in-any-order`, `count-rematched-slot-twice` and `leak-slot-of-outdated-deployment`
     help: this one has a similar name
       |
     4 - defect = "accept-stale-reports"

@@ -8,9 +8,11 @@ mod mistakes_in_expectation;
 mod mistakes_in_file;
 mod mistakes_in_job;
 mod mistakes_in_top;
+mod mistakes_of_model;
 mod never_panics;
 mod reading;
 mod round_trip;
+mod twins;
 
 use super::{Capacity, ScenarioFile, ScenarioFileError, Surroundings, parse};
 

@@ -1,6 +1,6 @@
 //! What a valid file means.
 
-use failproof_model::design::{ConsumerPolicy, Strategy, preset};
+use failproof_model::design::{ConsumerPolicy, RestartBackoff, Strategy, preset};
 use failproof_model::job_graph::{
     Operator, ResultPartitionType, SinkCommit, SplitAssignment, Storage,
 };
@@ -78,7 +78,8 @@ fn a_source_says_how_its_splits_are_assigned() {
 
 #[test]
 fn every_mechanism_has_its_switch() {
-    let all = r#"["reads", "deployment", "cancellation", "detection", "reports", "slots"]"#;
+    let all =
+        r#"["reads", "deployment", "cancellation", "detection", "reports", "slots", "back-off"]"#;
     let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
     let scenario = read(&counted.replace(r#"["deployment"]"#, all)).scenario;
     assert_eq!(scenario.cluster.slots, [1, 16]);
@@ -100,6 +101,8 @@ fn every_kind_of_fault_has_its_limit() {
         "read-fails",
         "slot-times-out",
         "job-canceled",
+        "job-fails",
+        "master-throws",
     ]
     .into_iter()
     .enumerate()
@@ -113,7 +116,10 @@ fn every_kind_of_fault_has_its_limit() {
 
 #[test]
 fn the_design_is_the_preset_and_what_is_changed_in_it() {
-    let changed = with("restart-attempts = 3", "consumers = \"never\"\nrelease-during-job = false");
+    let changed = with(
+        "restart-attempts = 3",
+        "consumers = \"never\"\nrelease-during-job = false\nrestart-backoff = \"exponential-delay\"",
+    );
     let design = read(&changed).scenario.design;
     let base = preset("flink-2").unwrap().design;
     let (Strategy::RestartPipelinedRegion(knobs), Strategy::RestartPipelinedRegion(of_base)) =
@@ -124,6 +130,8 @@ fn the_design_is_the_preset_and_what_is_changed_in_it() {
     assert_eq!(knobs.consumers, ConsumerPolicy::Never);
     assert_eq!((knobs.backtrack, knobs.availability), (of_base.backtrack, of_base.availability));
     assert!(!design.release_during_job);
+    assert_eq!(design.restart_backoff, RestartBackoff::ExponentialDelay);
+    assert_eq!(base.restart_backoff, RestartBackoff::FixedDelay);
     assert_eq!(design.restart_attempts, base.restart_attempts);
 }
 

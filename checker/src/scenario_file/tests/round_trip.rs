@@ -130,20 +130,29 @@ prop_compose! {
         restart_attempts in prop::option::of(any::<u8>()),
         task_manager_loss in setting(),
         release_during_job in any::<bool>(),
+        restart_backoff in setting(),
         slot_allocation in setting(),
     ) -> RecoveryDesign {
         RecoveryDesign {
-            strategy, restart_attempts, task_manager_loss, release_during_job, slot_allocation,
+            strategy,
+            restart_attempts,
+            task_manager_loss,
+            release_during_job,
+            restart_backoff,
+            slot_allocation,
         }
     }
 }
 
 prop_compose! {
-    fn budgets()(
+    fn budgets(grain: Grain)(
         total in any::<u8>(),
         shares in any::<[u8; FaultKind::ALL.len()]>(),
     ) -> FaultBudget {
-        let limits = shares.map(|share| share.min(total));
+        let mut limits = shares.map(|share| share.min(total));
+        if !grain.is_fine(Mechanism::Deployment) || grain.is_fine(Mechanism::Slots) {
+            limits[FaultKind::SlotTimesOut as usize] = 0;
+        }
         let none = limits.iter().all(|&limit| limit == 0);
         FaultBudget { total: if none { 0 } else { total }, limits }
     }
@@ -161,7 +170,7 @@ prop_compose! {
         (name, story) in ("[a-z0-9][a-z0-9.-]{0,20}", "\\PC{0,20}[a-z]\\PC{0,20}"),
         job in jobs(),
         mut design in designs(),
-        (mut faults, grain) in (budgets(), grains()),
+        (faults, grain) in grains().prop_flat_map(|grain| (budgets(grain), Just(grain))),
         (task_managers, returns, places) in
             (1..5_usize, any::<bool>(), prop::collection::vec(any::<Index>(), 12)),
         slots in prop::collection::vec(1..=16_u8, 4),
@@ -175,9 +184,6 @@ prop_compose! {
         let places = places[..job.execution_vertices()].iter();
         let placement = places.map(|place| place.index(task_managers)).collect();
         let counted = grain.is_fine(Mechanism::Slots);
-        if counted {
-            faults = FaultBudget::NONE;
-        }
         let slots = if counted { slots[..task_managers].to_vec() } else { Vec::new() };
         let cluster = Cluster { task_managers, returns, placement, slots };
         Scenario {

@@ -1,0 +1,225 @@
+//! What went wrong elsewhere: groups E and F of the catalogue, other engines, and rules that nobody broke but we.
+
+use failproof_model::scenario::Defect;
+
+use super::{CHECKPOINTS, FAILING_MASTERS, SPLITS, defect};
+use crate::defects::{HistoricDefect, Reach};
+
+/// Group E.
+pub(super) const LEADERSHIP: &[HistoricDefect] = &[
+    HistoricDefect {
+        id: "standby-locks-job",
+        tickets: &["FLINK-10255", "FLINK-10011"],
+        happened: "a standby or a former leader held the lock of a finished job, which ran again \
+                   after the next election",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "two-masters-in-one-process",
+        tickets: &["FLINK-9706", "FLINK-11400"],
+        happened: "a new master of a job was started before the old one had ended, whose \
+                   clean-up then took its data",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "suspend-waits-for-tasks",
+        tickets: &["FLINK-11537"],
+        happened: "a master that lost its leadership waited for answers of TaskManagers that \
+                   were gone",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "application-runs-again",
+        tickets: &["FLINK-21928", "FLINK-23946"],
+        happened: "after an election the main method of an application ran again, though its job \
+                   had ended or was running",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "submitted-twice",
+        tickets: &["FLINK-30596"],
+        happened: "one job that was submitted twice while the first submission waited ran twice",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "discard-unreadable-checkpoints",
+        tickets: &["FLINK-7783"],
+        happened: "checkpoints that could not be read for a moment were deleted",
+        reach: CHECKPOINTS,
+    },
+    HistoricDefect {
+        id: "stale-leader-connection",
+        tickets: &["FLINK-14316", "FLINK-16836", "FLINK-20047", "FLINK-18677", "FLINK-19557"],
+        happened: "TaskManagers kept a connection to a former leader, dropped that to the \
+                   present one, or never made another",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "leadership-lock-order",
+        tickets: &["FLINK-20008", "FLINK-25847", "FLINK-29234", "FLINK-32311", "FLINK-36451"],
+        happened: "an election and a service that closed waited for each other's locks",
+        reach: Reach::OutOfReach {
+            reason: "it takes two threads that share locks; a step of the model is atomic, as \
+                     one of an actor is",
+        },
+    },
+    HistoricDefect {
+        id: "leader-information-livelock",
+        tickets: &["FLINK-27848"],
+        happened: "two writers of the leader's address corrected each other for ever",
+        reach: FAILING_MASTERS,
+    },
+    HistoricDefect {
+        id: "elector-not-restarted",
+        tickets: &["FLINK-34007"],
+        happened: "who had lost its leadership was never a candidate again",
+        reach: FAILING_MASTERS,
+    },
+];
+
+/// Group F.
+pub(super) const COORDINATORS: &[HistoricDefect] = &[
+    HistoricDefect {
+        id: "return-splits-twice",
+        tickets: &["FLINK-20396", "FLINK-20413", "FLINK-20222", "FLINK-20290"],
+        happened: "splits of a failed reader were given back more than once or to the attempt \
+                   that had failed, and rows were repeated",
+        reach: SPLITS,
+    },
+    HistoricDefect {
+        id: "cancellation-untold",
+        tickets: &["FLINK-17702"],
+        happened: "coordinators were not told of tasks that a failover cancelled, and kept the \
+                   splits of dead attempts",
+        reach: SPLITS,
+    },
+    HistoricDefect {
+        id: "ignore-lost-event",
+        tickets: &["FLINK-21996"],
+        happened: "an event of a coordinator was lost and nobody failed, so that a split was \
+                   read by nobody",
+        reach: SPLITS,
+    },
+    HistoricDefect {
+        id: "events-across-barriers",
+        tickets: &["FLINK-16986", "FLINK-28606"],
+        happened: "events of coordinators arrived on the other side of a checkpoint's barrier",
+        reach: CHECKPOINTS,
+    },
+    HistoricDefect {
+        id: "checkpoint-trigger-lost",
+        tickets: &["FLINK-13256"],
+        happened: "a checkpoint that was given up during a failover was the last one",
+        reach: CHECKPOINTS,
+    },
+    HistoricDefect {
+        id: "failure-after-savepoint",
+        tickets: &["FLINK-26783"],
+        happened: "a failure between a savepoint and its effects went back to an older \
+                   checkpoint, and rows were repeated",
+        reach: CHECKPOINTS,
+    },
+    HistoricDefect {
+        id: "speculative-attempts",
+        tickets: &["FLINK-35522", "FLINK-28585", "FLINK-28134"],
+        happened: "a speculative attempt hung, read other splits than its rival, or ran on after \
+                   the job had ended",
+        reach: Reach::OutOfReach {
+            reason: "it takes two attempts of one vertex on purpose; the model has one, as \
+                     engines do that do not speculate",
+        },
+    },
+    HistoricDefect {
+        id: "keep-forward-partitioner",
+        tickets: &["FLINK-30213"],
+        happened: "an edge whose parallelism was changed kept a partitioner that sends \
+                   everything to its first channel",
+        reach: defect(
+            Defect::KeepForwardPartitioner,
+            "defect-keep-forward-partitioner",
+            "outcome-is-transparent",
+        ),
+    },
+    HistoricDefect {
+        id: "stale-broadcast-flag",
+        tickets: &["FLINK-37576"],
+        happened: "an edge that had been broadcast was read as if it still were, so that \
+                   consumers read other ranges than theirs",
+        reach: defect(
+            Defect::StaleBroadcastFlag,
+            "defect-stale-broadcast-flag",
+            "every-row-exactly-once",
+        ),
+    },
+    HistoricDefect {
+        id: "replay-of-another-graph",
+        tickets: &["FLINK-36850", "FLINK-37082"],
+        happened: "a master that recovered replayed events of vertices that its new graph did \
+                   not have",
+        reach: FAILING_MASTERS,
+    },
+];
+
+/// What other engines had and Flink did not.
+pub(super) const OTHER_ENGINES: &[HistoricDefect] = &[HistoricDefect {
+    id: "forbid-second-attempts",
+    tickets: &["Comet #5449"],
+    happened: "one guard repeated a whole stage and another refused every second attempt, so \
+                   that no run with a failure could succeed",
+    reach: defect(
+        Defect::ForbidSecondAttempts,
+        "defect-forbid-second-attempts",
+        "job-can-still-succeed",
+    ),
+}];
+
+/// Rules of the facts that are broken to see the property fail that guards them.
+pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
+    HistoricDefect {
+        id: "accept-stale-report",
+        tickets: &[],
+        happened: "the master takes a late report of an older attempt for one of the current \
+                   attempt",
+        reach: defect(
+            Defect::AcceptStaleReport,
+            "defect-accept-stale-report",
+            "stale-report-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "release-after-first-consumer",
+        tickets: &[],
+        happened: "a partition is released when the first of its consumers is finished",
+        reach: defect(
+            Defect::ReleaseAfterFirstConsumer,
+            "defect-release-after-first-consumer",
+            "released-only-when-consumed",
+        ),
+    },
+    HistoricDefect {
+        id: "restart-before-cancelled",
+        tickets: &[],
+        happened: "a restart does not wait for the tasks that it cancelled",
+        reach: defect(
+            Defect::RestartBeforeCancelled,
+            "defect-restart-before-cancelled",
+            "one-live-attempt-per-vertex",
+        ),
+    },
+    HistoricDefect {
+        id: "ignore-newer-versions",
+        tickets: &[],
+        happened: "a restart resets all its vertices, also those that a newer failover has taken over",
+        reach: defect(
+            Defect::IgnoreNewerVersions,
+            "defect-ignore-newer-versions",
+            "restarts-only-what-has-ended",
+        ),
+    },
+    HistoricDefect {
+        id: "commit-twice",
+        tickets: &[],
+        happened: "sinks that commit at the end of the job do so when their task finishes as well",
+        reach: defect(Defect::CommitTwice, "defect-commit-twice", "committed-output-never-changes"),
+    },
+];
