@@ -12,8 +12,8 @@
 //!
 //! So every run from `s` can be turned, step by step, into one that begins with `a`. And what properties see on the
 //! way that begins with `b`, they see on the way that begins with `a`. No endless run consists of named steps alone,
-//! so nothing is put off for ever. `checker/tests/local_steps` holds all of this against the whole graph of every
-//! built-in scenario of at most 100,000 states, and of scenarios put together at random.
+//! so nothing is put off for ever. `checker/tests/exploration/local_steps` holds all of this against the whole graph
+//! of every built-in scenario of at most 100,000 states, and of scenarios put together at random.
 //!
 //! Almost nothing commutes with a failure: it cancels tasks, and whom it cancels depends on how far they are. So a
 //! step is named where it is the only one, where a failure makes it undone ([`anyway`]), and where none can happen

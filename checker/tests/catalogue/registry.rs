@@ -2,8 +2,6 @@
 //! witness, some scenario violates it, and a committed trace shows how. So does every defect of the catalogue: it is
 //! shown both ways, or says why not.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,5 @@
 //! Runs that are committed as traces and are no violation: each shows what it is named for.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,11 +1,6 @@
 //! What each part of a state costs, in bytes and in states: the tables of `checker/docs/state.md` are these.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
-#[path = "../../model/tests/rules/setup.rs"]
-#[allow(dead_code, reason = "shared with the tests of the model, which use all of it")]
-mod setup;
-
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 use failproof_checker::explore::{Control, Limits, explore};
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::{
@@ -13,9 +8,8 @@ use failproof_model::job_graph::{
 };
 use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::{Fine, State};
-use setup::{ALL_FINE, Setup, edge, job, sink, source, task};
 
-const DOCUMENT: &str = include_str!("../docs/state.md");
+const DOCUMENT: &str = include_str!("../../docs/state.md");
 
 /// Two producers, two consumers.
 fn two_stages(rows: usize) -> Setup {

@@ -1,15 +1,9 @@
 //! Local steps change nothing but the number of states.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 mod claims;
 mod findings;
 mod graph;
 mod jobs;
-#[path = "../../../model/tests/rules/setup.rs"]
-#[allow(dead_code, reason = "shared with the tests of the model, which use all of it")]
-mod setup;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,7 +1,5 @@
 //! Plans of shapes that the recorded ones do not have.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
-
 use std::num::NonZeroUsize;
 
 use failproof_checker::plan::{ImportedPlan, JobType, Options, PlanKind, Topic, import};

@@ -1,7 +1,5 @@
 //! Every recorded plan of Flink 1.20.5 and 2.3.0, imported.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
-
 use std::fmt::Write;
 use std::fs;
 use std::num::NonZeroUsize;

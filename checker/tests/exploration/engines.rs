@@ -1,7 +1,5 @@
 //! Two engines, one answer: on every built-in scenario Stateright sees the same states and the same violations.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

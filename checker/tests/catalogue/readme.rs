@@ -1,8 +1,6 @@
 //! The README says what the scenarios say: its headline table is made of their expectations, which the gate checks, and
 //! findings tell the steps of counterexamples that are there.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -12,9 +10,9 @@ use failproof_checker::scenario_file::{
     ExpectedVerdict, ScenarioFile, Surroundings, builtin, parse,
 };
 
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../README.md");
 
-const FINDINGS: &str = include_str!("../docs/findings.md");
+const FINDINGS: &str = include_str!("../../docs/findings.md");
 
 const PARTITIONERS: [&str; 5] =
     ["rebalance", "shuffle", "custom-random", "custom-misdeclared", "range"];

@@ -1,7 +1,5 @@
 //! States with equal views behave alike: they have the same actions, which lead to equal views, and are judged alike.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::sync::Arc;
 
 use failproof_checker::explore::{Control, Judge, Limits, explore};

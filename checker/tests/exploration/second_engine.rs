@@ -1,13 +1,8 @@
 //! Our explorer and Stateright agree on scenarios: on states, on steps, on depth, and on every safety verdict.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
-#[path = "../../model/tests/rules/setup.rs"]
-#[allow(dead_code, reason = "shared with the tests of the model, which use all of it")]
-mod setup;
-
 use std::sync::Arc;
 
+use crate::setup::{ALL_FINE, Setup, edge, job, sink, source, stored_in, task};
 use failproof_checker::explore::{Control, Kind, Limits, Verdict, explore, second_engine};
 use failproof_checker::run::{Options, Properties, free_outcomes};
 use failproof_model::design::RestartBackoff;
@@ -17,7 +12,6 @@ use failproof_model::job_graph::{
 };
 use failproof_model::scenario::{Defect, FaultKind, Mechanism as M};
 use failproof_properties::{Facts, catalogue};
-use setup::{ALL_FINE, Setup, edge, job, sink, source, stored_in, task};
 
 const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
 const TROUBLE: &[FaultKind] =

@@ -1,7 +1,5 @@
 //! How much of the built-in scenarios is the same under other names.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::HashSet;
 
 use failproof_checker::run::{WithModel, with_model};
@@ -9,7 +7,7 @@ use failproof_checker::scenario_file::{Surroundings, builtin, parse};
 use failproof_model::failover::Failover;
 use failproof_model::scenario::{Mechanism, Scenario};
 
-const DOCUMENT: &str = include_str!("../docs/state.md");
+const DOCUMENT: &str = include_str!("../../docs/state.md");
 
 /// The order of the largest group, states and orbits.
 type Counts = (usize, usize, usize);

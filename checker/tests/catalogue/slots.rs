@@ -1,7 +1,5 @@
 //! Rules about slots that are broken on purpose, and what holds of the same scenarios when they are kept.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use failproof_checker::explore::Control;
 use failproof_checker::run::result::Verdict;
 use failproof_checker::run::{Options, run};

@@ -1,7 +1,5 @@
 //! Texts that are no plan, or a wrong one: each says where, what and what would be valid.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
-
 use std::num::NonZeroUsize;
 
 use failproof_checker::plan::{Options, import};

@@ -1,7 +1,5 @@
 //! What a lost partition is, and who needs it: `lost-partition-is-recomputed`, told step by step.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

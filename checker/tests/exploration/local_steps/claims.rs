@@ -6,7 +6,7 @@ use failproof_checker::explore::Marks;
 use failproof_model::action::Action;
 use failproof_model::failover::Failover;
 
-use crate::graph::{Graph, Step};
+use super::graph::{Graph, Step};
 
 /// How two actions that are enabled in one state go together, `a` being the one that is to be taken first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! What holds for every text that might be a plan.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
-
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;

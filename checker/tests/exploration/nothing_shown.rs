@@ -1,14 +1,9 @@
 //! A job that ends without success and has shown nothing is consistent, also if no run without faults ends.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
-#[path = "../../model/tests/rules/setup.rs"]
-#[allow(dead_code, reason = "shared with the tests of the model, which use all of it")]
-mod setup;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::setup::{Setup, edge, job, sink, source, task};
 use failproof_checker::explore::Control;
 use failproof_checker::run::{Options, free_outcomes};
 use failproof_model::action::Action;
@@ -19,7 +14,6 @@ use failproof_model::job_graph::{
 use failproof_model::scenario::FaultKind;
 use failproof_model::state::{JobStatus, State};
 use failproof_properties::{Facts, Judgement, Step, all};
-use setup::{Setup, edge, job, sink, source, task};
 
 /// Before regions on a cycle were merged (FLINK-17330) two regions of this job wait for each other.
 fn hangs() -> Setup {

@@ -1,7 +1,5 @@
 //! How far random walks get on built-in scenarios, compared with exploring them.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
 use failproof_checker::explore::{Control, Limits, Verdict, WalkControl, Walks};
 use failproof_checker::run::result::ScenarioResult;
 use failproof_checker::run::{Options, run, simulate};

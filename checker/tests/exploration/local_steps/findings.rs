@@ -8,7 +8,7 @@ use failproof_model::data::Rows;
 use failproof_model::failover::Failover;
 use failproof_model::state::JobStatus;
 
-use crate::graph::Graph;
+use super::graph::Graph;
 
 /// All that a report says of a scenario, but for what is counted.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,12 @@
+//! What the project says of itself: its catalogues, its pages, its packages, and how its sources look.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+
+mod dependencies;
+mod lost_partition;
+mod pinned_runs;
+mod readme;
+mod registry;
+mod slots;
+mod table;
+mod tidy;
