@@ -104,6 +104,20 @@ actions! {
          needs, and the oldest request for one is met.";
     TimeOutSlots { vertex: u8 }, ["3.2", "3.7"]:
         "With fine slots: a request that cannot be met times out, and its vertex fails.";
+    AssignSplit { vertex: u8, split: u8 }, ["3.5", "6", "8.3"]:
+        "With fine splits: the coordinator of a source assigns a split that is with it to a RUNNING subtask that asks \
+         for one, and sends it.";
+    SignalNoMoreSplits { vertex: u8 }, ["6"]:
+        "With fine splits: the coordinator of a source, which has none, tells a RUNNING subtask that asks for a split \
+         that there is none left for it.";
+    DeliverEvent { vertex: u8 }, ["6", "12"]:
+        "With fine splits: an event of the coordinator arrives at a running task, which reads the split, or knows that \
+         there is none left.";
+    FailDelivery { vertex: u8 }, ["6", "12"]:
+        "With fine splits: the master hears that an event did not arrive at a task that it believes to be RUNNING, and \
+         fails the task.";
+    LoseEvent { vertex: u8 }, ["6"]:
+        "Fault, with fine splits: an event of the coordinator to a running task gets lost.";
 }
 
 /// One group of rules that is counted and listed.
@@ -138,6 +152,7 @@ impl Action {
             Action::CancelJob => Some(FaultKind::JobCanceled),
             Action::FailJob => Some(FaultKind::JobFails),
             Action::ThrowInRestart { .. } => Some(FaultKind::MasterThrows),
+            Action::LoseEvent { .. } => Some(FaultKind::EventLost),
             _ => None,
         }
     }

@@ -58,11 +58,21 @@ pub enum Defect {
     CountRematchedSlotTwice,
     /// A vertex that is cancelled between its slot and its deployment does not return the slot (FLINK-14859).
     LeakSlotOfOutdatedDeployment,
+    /// The splits of an attempt that has ended without success are given back when it ends, and once more when its
+    /// vertex is reset (FLINK-20413).
+    ReturnSplitsTwice,
+    /// The coordinator of a source is not told of attempts that a failover cancels: it answers them, and their splits
+    /// never come back (FLINK-17702).
+    CancellationUntold,
+    /// An event of a coordinator that did not arrive is of no consequence (FLINK-21996).
+    IgnoreLostEvent,
+    /// A failure of the whole job does not reset coordinators, which keep the splits of all attempts (FLINK-20222).
+    CoordinatorNotReset,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 22] = [
+    pub const ALL: [Defect; 26] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -85,5 +95,9 @@ impl Defect {
         Defect::SlotsInAnyOrder,
         Defect::CountRematchedSlotTwice,
         Defect::LeakSlotOfOutdatedDeployment,
+        Defect::ReturnSplitsTwice,
+        Defect::CancellationUntold,
+        Defect::IgnoreLostEvent,
+        Defect::CoordinatorNotReset,
     ];
 }

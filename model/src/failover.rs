@@ -190,6 +190,11 @@ impl<const V: usize> Failover<V> {
         self.vertices[v].job_vertex
     }
 
+    /// Whether an execution vertex is of a source that gives out splits while it runs.
+    pub fn has_dynamic_splits(&self, v: usize) -> bool {
+        self.vertices[v].splits != 0
+    }
+
     /// Whether a mechanism takes steps of its own.
     pub(crate) fn is_fine(&self, mechanism: Mechanism) -> bool {
         self.scenario.grain.is_fine(mechanism)
@@ -207,6 +212,7 @@ impl<const V: usize> Failover<V> {
             *state.left_mut(kind) = limit;
         }
         self.begin_slots(&mut state);
+        self.begin_splits(&mut state);
         self.schedule(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);

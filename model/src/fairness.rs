@@ -16,6 +16,8 @@
 //!   resource manager goes on asking for a worker (section 5.1). As long as one is left, nobody needs the others, and
 //!   nobody guarantees them: the job has to end without. Where slots are counted, "left" are those that the largest
 //!   region needs: with fewer its requests are never met either (deduced).
+//! - *A coordinator* answers a subtask that asks for a split, and the answer arrives or the master hears that it did
+//!   not (section 6). These take turns, so they are one class of the subtask.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -38,7 +40,8 @@ const BACK_OFF: usize = JOB_END + 1;
 const ARCHIVE: usize = BACK_OFF + 1;
 const SLOT_OFFER: usize = ARCHIVE + 1;
 const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
-const CLASSES: usize = SLOT_TIME_OUT + VERTICES_MAX;
+const SPLIT: usize = SLOT_TIME_OUT + VERTICES_MAX;
+const CLASSES: usize = SPLIT + VERTICES_MAX;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -65,6 +68,10 @@ impl<const V: usize> Failover<V> {
             Action::ArchiveFailure { .. } => ARCHIVE,
             Action::OfferSlot { task_manager, .. } => SLOT_OFFER + usize::from(task_manager),
             Action::TimeOutSlots { vertex } => SLOT_TIME_OUT + usize::from(vertex),
+            Action::AssignSplit { vertex, .. }
+            | Action::SignalNoMoreSplits { vertex }
+            | Action::DeliverEvent { vertex }
+            | Action::FailDelivery { vertex } => SPLIT + usize::from(vertex),
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }
@@ -73,7 +80,8 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutSlotRequest { .. }
             | Action::CancelJob
             | Action::FailJob
-            | Action::ThrowInRestart { .. } => return None,
+            | Action::ThrowInRestart { .. }
+            | Action::LoseEvent { .. } => return None,
         };
         u8::try_from(class).ok()
     }

@@ -26,11 +26,14 @@ pub enum Mechanism {
     /// Fine: a region is deployed once its vertices have the slots that they asked for; coarse: there are slots for
     /// all.
     Slots,
+    /// Fine: the coordinator of a source with dynamic splits answers who asks for one, its events are under way, and
+    /// one may be lost; coarse: a subtask takes a split at once.
+    Splits,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 7] = [
+    pub const ALL: [Mechanism; 8] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
@@ -38,6 +41,7 @@ impl Mechanism {
         Mechanism::Reads,
         Mechanism::BackOff,
         Mechanism::Slots,
+        Mechanism::Splits,
     ];
 }
 

@@ -28,7 +28,11 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutSlots { vertex }
             | Action::RestartTasks { first: vertex }
             | Action::ThrowInRestart { first: vertex }
-            | Action::ArchiveFailure { vertex } => {
+            | Action::ArchiveFailure { vertex }
+            | Action::SignalNoMoreSplits { vertex }
+            | Action::DeliverEvent { vertex }
+            | Action::FailDelivery { vertex }
+            | Action::LoseEvent { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }
@@ -39,7 +43,7 @@ impl<const V: usize> Failover<V> {
                 let reader = self.vertex_name(vertex.into());
                 format!("{rule} {reader} {}", self.partition_name(partition))
             }
-            Action::ReadSplit { vertex, split } => {
+            Action::ReadSplit { vertex, split } | Action::AssignSplit { vertex, split } => {
                 let job_vertex = self.vertices[usize::from(vertex)].job_vertex;
                 let row = self.data.input_value(job_vertex, split).map(crate::data::Value::text);
                 format!("{rule} {} {}", self.vertex_name(vertex.into()), row.unwrap_or_default())

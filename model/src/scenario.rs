@@ -82,11 +82,14 @@ pub enum FaultKind {
     JobFails,
     /// The master's own code throws while it restarts tasks.
     MasterThrows,
+    /// An event that the coordinator of a source has sent to a subtask does not arrive, and the coordinator's call
+    /// fails.
+    EventLost,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 9] = [
+    pub const ALL: [FaultKind; 10] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -96,6 +99,7 @@ impl FaultKind {
         FaultKind::JobCanceled,
         FaultKind::JobFails,
         FaultKind::MasterThrows,
+        FaultKind::EventLost,
     ];
 }
 
@@ -114,7 +118,7 @@ impl Scenario {
             | Mechanism::Cancellation
             | Mechanism::Detection
             | Mechanism::Reads => true,
-            Mechanism::BackOff | Mechanism::Slots => false,
+            Mechanism::BackOff | Mechanism::Slots | Mechanism::Splits => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -123,7 +127,10 @@ impl Scenario {
             | FaultKind::DiskFull
             | FaultKind::ReadFails
             | FaultKind::SlotTimesOut => true,
-            FaultKind::JobCanceled | FaultKind::JobFails | FaultKind::MasterThrows => false,
+            FaultKind::JobCanceled
+            | FaultKind::JobFails
+            | FaultKind::MasterThrows
+            | FaultKind::EventLost => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -147,7 +154,11 @@ impl Scenario {
             | Defect::StaleBroadcastFlag
             | Defect::SlotsInAnyOrder
             | Defect::CountRematchedSlotTwice
-            | Defect::LeakSlotOfOutdatedDeployment => false,
+            | Defect::LeakSlotOfOutdatedDeployment
+            | Defect::ReturnSplitsTwice
+            | Defect::CancellationUntold
+            | Defect::IgnoreLostEvent
+            | Defect::CoordinatorNotReset => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

@@ -9,6 +9,7 @@ mod canceled_job_ends;
 mod committed_output_never_changes;
 mod deploys_only_on_consumable_inputs;
 mod each_sink_is_explainable;
+mod each_split_is_read_once;
 mod every_row_exactly_once;
 mod facts;
 mod job_can_always_end;
@@ -51,6 +52,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(job_can_still_succeed::JobCanStillSucceed),
         Box::new(budget_outlasts_its_faults::BudgetOutlastsItsFaults),
         Box::new(slots_add_up::SlotsAddUp),
+        Box::new(each_split_is_read_once::EachSplitIsReadOnce),
     ]
 }
 

@@ -3,7 +3,7 @@
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::SplitAssignment;
-use failproof_model::state::{NOWHERE, Restart, State, Truth};
+use failproof_model::state::{NOWHERE, Restart, SplitEvent, State, Truth};
 use serde::Serialize;
 
 /// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
@@ -73,6 +73,7 @@ fn vertex_changes<const V: usize>(
         parts.push(format!("on TM{}", new.at));
     }
     parts.extend(slot_change(before, after, v));
+    parts.extend(event_change(model, before, after, v));
     let rows = after.rows[v];
     let is_done = |truth, book| {
         matches!(truth, Truth::Produced | Truth::Finished) || book == ExecutionState::Finished
@@ -82,7 +83,7 @@ fn vertex_changes<const V: usize>(
         parts.push(format!("wrote {}", model.output_text(after, v)));
     } else if !is_done && before.rows[v] != rows && !rows.is_empty() {
         parts.push(format!("has read {}", model.rows_text(v, rows, false)));
-    } else if old.read.count_ones() < new.read.count_ones() {
+    } else if old.read.count_ones() < new.read.count_ones() && !is_sent(after, v) {
         parts.push("found no row for it".to_owned());
     }
     let given_back = splits(model, before, v) & !splits(model, after, v);
@@ -109,6 +110,35 @@ fn slot_change<const V: usize>(before: &State<V>, after: &State<V>, v: usize) ->
         (Some(_), None) => Some("has no slot any more".to_owned()),
         _ => (waits(after) && !waits(before)).then(|| "waits for a slot".to_owned()),
     }
+}
+
+/// What the coordinator of a source has sent to a vertex, or what has become of it; a split that arrives is read.
+fn event_change<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    v: usize,
+) -> Option<String> {
+    let told = |state: &State<V>| state.fine.splits.exhausted >> v & 1 == 1;
+    match (before.fine.splits.event(v), after.fine.splits.event(v)) {
+        (None, Some(SplitEvent::Add(split))) => {
+            let row = model.rows_text(v, [split].into_iter().collect(), false);
+            Some(format!("is sent {row}"))
+        }
+        (None, Some(SplitEvent::NoMore)) => Some("is sent that no split is left".to_owned()),
+        (Some(SplitEvent::Add(_) | SplitEvent::NoMore), Some(SplitEvent::Lost)) => {
+            Some("is not going to get what was sent".to_owned())
+        }
+        (Some(SplitEvent::Lost), Some(SplitEvent::Missed)) => {
+            Some("waits for it for ever".to_owned())
+        }
+        _ => (told(after) && !told(before)).then(|| "knows that no split is left".to_owned()),
+    }
+}
+
+/// Whether a split is under way to a vertex.
+fn is_sent<const V: usize>(state: &State<V>, v: usize) -> bool {
+    matches!(state.fine.splits.event(v), Some(SplitEvent::Add(_)))
 }
 
 /// The splits that the current attempt of a vertex has taken.

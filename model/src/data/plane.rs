@@ -79,6 +79,11 @@ impl DataPlane {
         Ok(DataPlane { job, keys, values, rows_max, keeps_order, placed, placement_bits })
     }
 
+    /// The number of the first row of a source among the rows of all sources.
+    pub(crate) fn first_row(&self, vertex: usize) -> usize {
+        first_row(&self.job, vertex)
+    }
+
     /// The rows that subtask `subtask` of a source with fixed splits reads.
     pub fn source_rows(&self, vertex: usize, subtask: usize) -> Rows {
         let rows = self.job.vertices[vertex].rows_per_subtask;

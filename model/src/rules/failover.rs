@@ -149,6 +149,7 @@ impl<const V: usize> Failover<V> {
     /// Restarts wait for an attempt no longer, and it returns its slot.
     pub(super) fn attempt_ended(&self, s: &mut State<V>, v: usize) {
         self.return_slot(s, v);
+        self.splits_of_ended(s, v);
         s.restarts.iter_mut().for_each(|restart| restart.cancelling &= !(1 << v));
     }
 
@@ -159,6 +160,7 @@ impl<const V: usize> Failover<V> {
         s.fine.archive.pending &= !restart.vertices;
         if self.scenario.defect != Some(Defect::ForgetReset) {
             ones(restart.vertices).for_each(|v| self.reset(s, v));
+            self.reset_coordinators(s);
         }
         self.schedule(s);
     }
@@ -178,7 +180,8 @@ impl<const V: usize> Failover<V> {
                 s.tasks[w].outdated |= mask & !s.tasks[w].read;
             }
         }
-        s.tasks[v] = Task { before: s.tasks[v].at, ..Task::CREATED };
+        let read = self.reset_splits(s, v);
+        s.tasks[v] = Task { before: s.tasks[v].at, read, ..Task::CREATED };
         s.rows[v] = Rows::EMPTY;
         s.placement[v] = 0;
     }

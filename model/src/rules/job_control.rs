@@ -38,6 +38,7 @@ impl<const V: usize> Failover<V> {
         let all = (0..self.size()).fold(0, |mask, v| mask | 1 << v);
         let were_ending = self.cancelling(s);
         self.prepare_restart(s, all);
+        self.note_global_failure(s);
         if self.scenario.defect == Some(Defect::GlobalRestartDoesNotWait) {
             s.restarts[0].cancelling &= !were_ending;
         }
@@ -80,6 +81,7 @@ impl<const V: usize> Failover<V> {
     /// The version of every vertex is newer than that of any restart in preparation, so none comes to anything.
     fn cancel_all(&self, s: &mut State<V>) {
         s.restarts = [Restart::default(); V];
+        s.fine.splits.global = false;
         self.withdraw_requests(s, u16::MAX);
         (0..self.size()).for_each(|v| self.cancel(s, v));
     }

@@ -4,6 +4,7 @@
 //! total and pure. Mechanisms that a scenario leaves coarse take their steps in [`Failover::settle`].
 
 mod archive;
+mod coordinators;
 mod failover;
 mod faults;
 mod job_control;
@@ -47,6 +48,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_back_off(state, out);
         self.enabled_archiving(state, out);
         self.enabled_slots(state, out);
+        self.enabled_coordinators(state, out);
     }
 
     /// The state after an enabled action.
@@ -94,6 +96,13 @@ impl<const V: usize> Failover<V> {
                 self.offer_slot(s, task_manager.into(), vertex.into());
             }
             Action::TimeOutSlots { vertex } => self.time_out_slots(s, vertex.into()),
+            Action::AssignSplit { vertex, split } => {
+                self.assign_split(s, vertex.into(), split.into());
+            }
+            Action::SignalNoMoreSplits { vertex } => self.signal_no_more_splits(s, vertex.into()),
+            Action::DeliverEvent { vertex } => self.deliver_event(s, vertex.into()),
+            Action::FailDelivery { vertex } => self.fail_delivery(s, vertex.into()),
+            Action::LoseEvent { vertex } => self.lose_event(s, vertex.into()),
         }
         self.settle(s);
         next

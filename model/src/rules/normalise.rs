@@ -45,6 +45,9 @@ impl<const V: usize> Failover<V> {
 
     fn normalise_vertex(&self, s: &mut State<V>, v: usize) {
         let facts = &self.vertices[v];
+        if facts.splits != 0 {
+            self.normalise_splits(s, v);
+        }
         let task = &mut s.tasks[v];
         let reads = matches!(task.truth, Truth::Submitted | Truth::Running);
         if !reads {

@@ -38,13 +38,7 @@ impl<const V: usize> Failover<V> {
             // FAILED or CANCELED while CANCELING completes the cancellation, and starts no failover.
             Truth::Finished | Truth::Failed | Truth::Canceled if cancelling => self.cancelled(s, v),
             Truth::Finished => self.finished(s, v),
-            Truth::Failed => {
-                s.tasks[v].book = ExecutionState::Failed;
-                self.leave(s, v);
-                self.drop_partitions(s, v);
-                self.attempt_ended(s, v);
-                self.handle_failure(s, v, cause);
-            }
+            Truth::Failed => self.failed(s, v, cause),
             // Not asked for by the master: accepted, and nobody starts a failover (section 3.2).
             Truth::Canceled => self.cancelled(s, v),
             Truth::None | Truth::Submitted | Truth::Running | Truth::Produced | Truth::Lost => {
@@ -93,6 +87,16 @@ impl<const V: usize> Failover<V> {
         self.return_slot(s, v);
         self.release_consumed(s, v);
         self.schedule_consumers(s, v);
+    }
+
+    /// An attempt has failed: its partitions are untracked, and released where it was the master who failed it
+    /// (section 4.3), and the failure is handled.
+    pub(super) fn failed(&self, s: &mut State<V>, v: usize, cause: Cause) {
+        s.tasks[v].book = ExecutionState::Failed;
+        self.leave(s, v);
+        self.drop_partitions(s, v);
+        self.attempt_ended(s, v);
+        self.handle_failure(s, v, cause);
     }
 
     /// An attempt has ended without success: CANCELED, its partitions untracked and released (section 4.3).

@@ -1,8 +1,9 @@
 //! Splits of a source that are assigned while it runs (sections 3.5 and 8.3).
 //!
-//! The assigner belongs to the job vertex. A task asks it for a split whenever it is done with the one before, and ends
-//! when there is none left. Flink's assigners choose by what is near and by who asks first; here it may be any split.
-//! What an attempt has taken is its own until its vertex is reset, whether it runs, has finished or has failed.
+//! The assigner belongs to the job vertex. A task asks it for a split whenever it is done with the one before, and
+//! ends when there is none left. Flink's assigners choose by what is near and by who asks first; here it may be any
+//! split. This is the coarse form; the fine one is in [`super::coordinators`]. What an attempt has taken is its own
+//! until its vertex is reset, whether it runs, has finished or has failed.
 
 use crate::action::Action;
 use crate::failover::Failover;
@@ -13,6 +14,9 @@ use super::failover::ones;
 impl<const V: usize> Failover<V> {
     /// A task that is being cancelled is still a current execution, so it is answered as well.
     pub(super) fn enabled_splits(&self, s: &State<V>, out: &mut Vec<Action>) {
+        if self.has_coordinators() {
+            return;
+        }
         for v in (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Running) {
             let splits = ones(self.unassigned_splits(s, v));
             out.extend(

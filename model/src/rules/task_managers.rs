@@ -86,10 +86,7 @@ impl<const V: usize> Failover<V> {
                 E::Canceling => self.cancelled(s, v),
                 // One that is SCHEDULED has its slot there, or it would not be among them.
                 E::Scheduled | E::Deploying | E::Initializing | E::Running => {
-                    s.tasks[v].book = E::Failed;
-                    self.drop_partitions(s, v);
-                    self.attempt_ended(s, v);
-                    self.handle_failure(s, v, Cause::Task);
+                    self.failed(s, v, Cause::Task);
                 }
                 E::Created | E::Reconciling | E::Finished | E::Canceled | E::Failed => {}
             }

@@ -69,10 +69,11 @@ impl<const V: usize> Failover<V> {
     }
 
     /// Whether there is nothing left for it to read. Of splits that is so when nobody can have one: it may end without
-    /// any, and while a failed sibling still holds its own.
+    /// any, and while a failed sibling still holds its own. With fine splits it has to be told.
     pub(super) fn has_read_all(&self, s: &State<V>, v: usize) -> bool {
         match self.vertices[v].splits {
             0 => s.tasks[v].read.count_ones() as usize == self.vertices[v].inputs.len(),
+            _ if self.has_coordinators() => self.is_exhausted(s, v),
             _ => self.unassigned_splits(s, v) == 0,
         }
     }

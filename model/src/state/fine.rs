@@ -8,7 +8,7 @@
 use crate::scenario::FaultKind;
 
 use super::packing::{byte, put, take};
-use super::{FAULTS_OF, Slots};
+use super::{FAULTS_OF, Slots, Splits};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Fine {
     pub master_dead: bool,
     /// Who has which slot, with fine slots.
     pub slots: Slots,
+    /// Splits between coordinators and subtasks, with fine splits.
+    pub splits: Splits,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -48,9 +50,10 @@ mod part {
     /// It has nothing but its bit.
     pub(super) const MASTER_DEAD: u64 = 1 << 4;
     pub(super) const SLOTS: u64 = 1 << 5;
+    pub(super) const SPLITS: u64 = 1 << 10;
     /// All of them.
     pub(super) const ALL: u64 =
-        FAULTS_OF | BACKING_OFF | END_UNHEARD | ARCHIVE | MASTER_DEAD | SLOTS;
+        FAULTS_OF | BACKING_OFF | END_UNHEARD | ARCHIVE | MASTER_DEAD | SLOTS | SPLITS;
 }
 
 impl Fine {
@@ -63,6 +66,7 @@ impl Fine {
             (part::ARCHIVE, self.archive != Archive::default()),
             (part::MASTER_DEAD, self.master_dead),
             (part::SLOTS, self.slots != Slots::default()),
+            (part::SPLITS, self.splits != Splits::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -83,6 +87,9 @@ impl Fine {
         }
         if has(part::SLOTS) {
             self.slots.pack(out);
+        }
+        if has(part::SPLITS) {
+            self.splits.pack(out);
         }
     }
 
@@ -110,6 +117,9 @@ impl Fine {
         }
         if has(part::SLOTS) {
             fine.slots = Slots::unpack(from)?;
+        }
+        if has(part::SPLITS) {
+            fine.splits = Splits::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -168,6 +178,7 @@ mod tests {
             Fine { backing_off: 1 << 15 | 1, ..plain },
             Fine { end_unheard: true, archive, ..plain },
             Fine { slots: Slots { acquired: 7, ..Slots::default() }, ..cancels(2) },
+            Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
         ];
         for fine in blocks {
             let bytes = packed(&fine);

@@ -6,10 +6,12 @@
 mod fine;
 mod packing;
 mod slots;
+mod splits;
 mod task;
 
 pub use fine::{Archive, Fine};
 pub use slots::Slots;
+pub use splits::{SplitEvent, Splits};
 pub use task::{NOWHERE, Task, Truth};
 
 use serde::Serialize;

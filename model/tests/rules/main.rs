@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod cancellation;
+mod coordinators;
 mod data_plane;
 mod fairness;
 mod grains;

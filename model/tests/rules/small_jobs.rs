@@ -144,6 +144,12 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .faults(1, TROUBLE)
                 .slots(&[1, 1]),
         ),
+        (
+            "splits as events",
+            fails(pulled(P::Forward, T::Pipelined, Operator::PerRow))
+                .fine(&[M::Reports, M::Cancellation, M::Splits])
+                .faults(1, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::EventLost]),
+        ),
     ]
 }
 
@@ -181,6 +187,7 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("fails as a whole", (551, 1810)),
         ("exponential delay", (3514, 12344)),
         ("slots", (15464, 37125)),
+        ("splits as events", (11720, 38872)),
     ];
     assert_eq!(counts, expected);
 }

@@ -8,8 +8,6 @@ use failproof_model::scenario::Defect;
 use super::{Effect, Group, HistoricDefect, Reach, Seed, Seeded};
 
 const FAILING_MASTERS: Reach = Reach::Open { needs: "masters that fail" };
-const SPLITS: Reach =
-    Reach::Open { needs: "splits that are assigned and delivered in steps of their own" };
 const CHECKPOINTS: Reach = Reach::OutOfReach {
     reason: "it is about checkpoints or savepoints, which streaming jobs take and batch jobs do not",
 };

@@ -2,7 +2,7 @@
 
 use failproof_model::scenario::Defect;
 
-use super::{CHECKPOINTS, FAILING_MASTERS, SPLITS, defect};
+use super::{CHECKPOINTS, FAILING_MASTERS, defect};
 use crate::defects::{HistoricDefect, Reach};
 
 /// Group E.
@@ -81,24 +81,47 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
 pub(super) const COORDINATORS: &[HistoricDefect] = &[
     HistoricDefect {
         id: "return-splits-twice",
-        tickets: &["FLINK-20396", "FLINK-20413", "FLINK-20222", "FLINK-20290"],
+        tickets: &["FLINK-20396", "FLINK-20413", "FLINK-20290"],
         happened: "splits of a failed reader were given back more than once or to the attempt \
                    that had failed, and rows were repeated",
-        reach: SPLITS,
+        reach: defect(
+            Defect::ReturnSplitsTwice,
+            "defect-return-splits-twice",
+            "each-split-is-read-once",
+        ),
+    },
+    HistoricDefect {
+        id: "coordinator-not-reset",
+        tickets: &["FLINK-20222"],
+        happened: "a failure of the whole job, without a checkpoint to go back to, left \
+                   coordinators as they were, and the splits of all attempts were missing",
+        reach: defect(
+            Defect::CoordinatorNotReset,
+            "defect-coordinator-not-reset",
+            "each-split-is-read-once",
+        ),
     },
     HistoricDefect {
         id: "cancellation-untold",
         tickets: &["FLINK-17702"],
         happened: "coordinators were not told of tasks that a failover cancelled, and kept the \
                    splits of dead attempts",
-        reach: SPLITS,
+        reach: defect(
+            Defect::CancellationUntold,
+            "defect-cancellation-untold",
+            "each-split-is-read-once",
+        ),
     },
     HistoricDefect {
         id: "ignore-lost-event",
         tickets: &["FLINK-21996"],
         happened: "an event of a coordinator was lost and nobody failed, so that a split was \
                    read by nobody",
-        reach: SPLITS,
+        reach: defect(
+            Defect::IgnoreLostEvent,
+            "defect-ignore-lost-event",
+            "each-split-is-read-once",
+        ),
     },
     HistoricDefect {
         id: "events-across-barriers",
