@@ -4,12 +4,14 @@ pub mod assessment;
 pub mod cli;
 pub mod defects;
 pub mod exit_code;
+pub mod picture;
 pub mod plan;
 pub mod replay;
 pub mod report;
 pub mod run;
 pub mod scenario_file;
 pub mod second_opinion;
+mod spelling;
 pub mod table;
 
 pub use failproof_explorer as explore;

@@ -6,7 +6,6 @@ use failproof_model::action::{RULES, Rule};
 use failproof_model::design::{PRESETS, Preset, Strategy, preset};
 use failproof_properties::About;
 use failproof_traces::Trace;
-use serde::Serialize;
 
 use super::case::Case;
 use super::context::Context;
@@ -20,6 +19,7 @@ use crate::explore::Limits;
 use crate::report::style::{DIM, NAME};
 use crate::report::table::{Cell, Table};
 use crate::scenario_file::ExpectedVerdict;
+use crate::spelling::spelt;
 
 /// Enough for the scenario of a property's counterexample, and soon over.
 const LIMITS: Limits =
@@ -259,12 +259,4 @@ fn preset_text(preset: &Preset) -> String {
     ]);
     let lines: Vec<_> = lines.iter().map(|(what, text)| (*what, text.as_str())).collect();
     entry(preset.name, &lines)
-}
-
-/// A setting as scenario files spell it.
-fn spelt(setting: &impl Serialize) -> String {
-    match serde_json::to_value(setting) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
-    }
 }

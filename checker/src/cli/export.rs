@@ -1,4 +1,4 @@
-//! `export`: writes a run of a scenario as a trace.
+//! `export`: writes a run as a trace or as a page.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,32 +9,40 @@ use super::case::Case;
 use super::context::Context;
 use super::explore_args::LimitArgs;
 use super::problem::Problem;
+use super::replay;
 use super::session::explore;
 use crate::exit_code::ExitCode;
+use crate::picture::{PictureError, page, picture};
 use crate::replay::End;
 use crate::run::record_prefix;
 
-/// Write a run of a scenario as a trace that replays: its prefix, or a shortest run to what a property is about.
+/// Write a run as a trace that replays, or as a page to look at.
 ///
-/// Such a trace is of the kind `witness`: it shows a run, not a violation. `check` writes those of violations.
+/// The run is that of a trace, or one of a scenario: its prefix, or a shortest run to what a property is about. As a trace,
+/// those of a scenario are of the kind `witness`: they show a run, not a violation. `check` writes those of violations.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: failproof export finish-crosses-cancel --prefix -o trace.json")]
+#[command(
+    after_help = "Example: failproof export finish-crosses-cancel --prefix --format html -o run.html"
+)]
 pub(super) struct Args {
-    /// Name of a built-in scenario, or a scenario file.
-    #[arg(value_name = "NAME|FILE")]
-    scenario: PathBuf,
+    /// A trace, the name of a built-in scenario, or a scenario file.
+    #[arg(value_name = "TRACE|NAME|FILE")]
+    source: PathBuf,
     #[command(flatten)]
     run: RunArgs,
-    /// Write the trace to FILE instead of stdout.
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = Format::Trace)]
+    format: Format,
+    /// Write to FILE instead of stdout.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArgs,
 }
 
-/// Which run.
+/// Which run of a scenario.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 struct RunArgs {
     /// The scripted prefix of the scenario; in the trace these are steps, and its scenario has no prefix.
     #[arg(long)]
@@ -44,25 +52,87 @@ struct RunArgs {
     witness: Option<String>,
 }
 
-/// Writes the trace.
+/// As what a run is written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A trace, which replays.
+    Trace,
+    /// A page for a browser, in one file that needs no network: every state, step by step.
+    Html,
+}
+
+/// Writes the run.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
-    let case = Case::named(&args.scenario)?;
-    let found = match &args.run.witness {
-        Some(property) => witness(&case, property, args, context)?,
-        None => Ok(prefix(&case)?),
-    };
-    let trace = match found {
-        Ok(trace) => trace,
+    let (case, trace) = match chosen(args, context)? {
+        Ok(chosen) => chosen,
         Err((why, code)) => {
             writeln!(context.err, "{why}")?;
             return Ok(code);
         }
     };
+    let text = match args.format {
+        Format::Trace => trace.to_string(),
+        Format::Html => match page_of(&case, &trace)? {
+            Ok(page) => page,
+            Err(diverged) => {
+                writeln!(context.err, "{diverged}")?;
+                return Ok(ExitCode::Diverged);
+            }
+        },
+    };
     match &args.output {
-        None => context.out.write_all(trace.to_string().as_bytes())?,
-        Some(path) => fs::write(path, trace.to_string()).map_err(Problem::write(path))?,
+        None => context.out.write_all(text.as_bytes())?,
+        Some(path) => fs::write(path, text).map_err(Problem::write(path))?,
     }
     Ok(ExitCode::AsExpected)
+}
+
+/// A run; or why there is none, and how the command ends for that.
+type Chosen = Result<(Case, Trace), (String, ExitCode)>;
+
+fn chosen(args: &Args, context: &mut Context<'_>) -> Result<Chosen, Problem> {
+    let is_trace = args.source.extension().is_some_and(|extension| extension == "json");
+    let RunArgs { prefix, witness } = &args.run;
+    if is_trace && (*prefix || witness.is_some()) {
+        return Err(Problem::Refused(format!(
+            "{} is a trace, which is one run: `--prefix` and `--witness` are for scenarios",
+            args.source.display()
+        )));
+    }
+    if is_trace {
+        return Ok(Ok(replay::read(&args.source)?));
+    }
+    let case = Case::named(&args.source)?;
+    let found = match witness {
+        Some(property) => self::witness(&case, property, args, context)?,
+        None if *prefix => Ok(self::prefix(&case)?),
+        None => {
+            return Err(Problem::Refused(format!(
+                "which run of `{}`? Valid are `--prefix` and `--witness PROPERTY`; instead of a scenario also a \
+                 trace, a file that ends in .json",
+                case.name()
+            )));
+        }
+    };
+    Ok(found.map(|trace| (case, trace)))
+}
+
+/// The page of a run; or that the run is not one of the model any more.
+fn page_of(case: &Case, trace: &Trace) -> Result<Result<String, String>, Problem> {
+    // The scenario of a trace need not be the one that it was made of: a prefix becomes steps.
+    let file = Case::of_text(&case.origin, &trace.scenario)?.file;
+    match picture(&file.scenario, &file.preset, trace) {
+        Ok(picture) => match page(&picture) {
+            Ok(page) => Ok(Ok(page)),
+            Err(error) => Err(Problem::Internal(error.to_string())),
+        },
+        Err(PictureError::Run(source)) => {
+            Err(Problem::Run { scenario: case.origin.clone(), source })
+        }
+        Err(error @ (PictureError::Diverged(_) | PictureError::Free(_))) => {
+            Ok(Err(error.to_string()))
+        }
+    }
 }
 
 /// The prefix as a run from where the job begins.

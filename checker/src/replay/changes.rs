@@ -4,7 +4,8 @@ use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::SplitAssignment;
 use failproof_model::state::{NOWHERE, Restart, SplitEvent, State, Truth};
-use serde::Serialize;
+
+use crate::spelling::spelt;
 
 /// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
 /// believes of a vertex is written as Flink writes it (`RUNNING`), what is true on its TaskManager in brackets.
@@ -215,12 +216,4 @@ fn in_book<const V: usize>(
 fn names<const V: usize>(model: &Failover<V>, vertices: u16) -> String {
     let members = (0..model.size()).filter(|v| vertices >> v & 1 == 1);
     members.map(|v| model.vertex_name(v)).collect::<Vec<_>>().join(" ")
-}
-
-/// A value as it is spelt in data, or nothing for one that has no name.
-fn spelt(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
-    }
 }

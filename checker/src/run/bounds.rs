@@ -1,9 +1,9 @@
 //! The bounds of a scenario, as they are printed with every verdict.
 
 use failproof_model::scenario::{FaultKind, Scenario};
-use serde::Serialize;
 
 use super::result::Bounds;
+use crate::spelling::spelt;
 
 /// The bounds of a scenario.
 pub(super) fn of(scenario: &Scenario) -> Bounds {
@@ -22,13 +22,5 @@ pub(super) fn of(scenario: &Scenario) -> Bounds {
         restart_attempts: scenario.design.restart_attempts,
         prefix_steps: scenario.prefix.len(),
         slots: scenario.cluster.slots.clone(),
-    }
-}
-
-/// A value as scenario files spell it.
-pub(super) fn spelt(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
     }
 }

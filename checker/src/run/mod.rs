@@ -27,6 +27,7 @@ use crate::explore::{
     Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
     Finding, Judge, Limits, Most, Path, Progress, RuleCount,
 };
+use crate::spelling::spelt;
 use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
 
 pub use codec::StateCodec;
@@ -174,7 +175,7 @@ fn report<const V: usize>(
     Ok(ScenarioResult {
         name: model.scenario.name.clone(),
         preset: String::new(),
-        defect: model.scenario.defect.map(|defect| bounds::spelt(&defect)),
+        defect: model.scenario.defect.map(|defect| spelt(&defect)),
         without_defect: false,
         piece_of: None,
         complete: exploration.stopped.is_none(),

@@ -12,6 +12,7 @@ use super::{
     Properties, RunError, WithModel, bounds, free_outcomes, properties, rules, with_model,
 };
 use crate::explore::{self, Control, Limits, RuleCount, Simulation, Stopped, WalkControl, Walks};
+use crate::spelling::spelt;
 
 /// Why a run by random walks is not complete, even if all of them were taken.
 const A_PART_ONLY: &str = "random walks see a part only";
@@ -75,7 +76,7 @@ fn report<const V: usize>(
         depth: simulation.longest + 1,
         expected: ExpectedCounts::default(),
         elapsed_ms: simulation.elapsed.as_millis() as u64,
-        defect: model.scenario.defect.map(|defect| bounds::spelt(&defect)),
+        defect: model.scenario.defect.map(|defect| spelt(&defect)),
         without_defect: false,
         piece_of: None,
         memory_bytes: simulation.distinct * size_of::<u64>(),

@@ -7,6 +7,7 @@ use failproof_model::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
 use super::scenario::scenario;
+use crate::spelling::spelt;
 
 /// One job under one policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,13 +137,5 @@ impl fmt::Display for Job {
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&spelt(self))
-    }
-}
-
-/// A value as scenario files spell it.
-pub(super) fn spelt(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
     }
 }

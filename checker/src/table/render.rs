@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::Job;
-use super::cell::{Cell, Policy, cells, spelt};
+use super::cell::{Cell, Policy, cells};
 use super::result::CellResult;
 use crate::run::result::Verdict;
+use crate::spelling::spelt;
 
 /// The table: a line for each partitioner and operator, a column a policy. Cells of which nothing was found are left
 /// blank, lines without any are left out.

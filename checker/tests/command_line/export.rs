@@ -1,4 +1,4 @@
-//! Runs, written as traces.
+//! Runs, written as traces and as pages.
 
 use crate::sandbox::{MINE, Ran, Sandbox};
 
@@ -36,7 +36,9 @@ fn a_scenario_without_a_prefix_has_none_to_write() {
 #[test]
 fn one_of_the_two_runs_has_to_be_chosen() {
     let sandbox = Sandbox::new("export-which");
-    assert_eq!(sandbox.run(&["export", "two-stages"]).code, 2);
+    let none = sandbox.run(&["export", "two-stages"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("Valid are `--prefix` and `--witness PROPERTY`"), "{}", none.err);
     let both = ["export", "stale-report", "--prefix", "--witness", "no-state-is-stuck"];
     assert_eq!(sandbox.run(&both).code, 2);
 }
@@ -104,4 +106,61 @@ fn a_violation_that_calls_itself_a_witness_is_found_out() {
     let ran = sandbox.run(&["replay", "trace.json"]);
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(ran.out.contains("it is a violation, not a witness"), "{}", ran.out);
+}
+
+/// From `check` to a page: what the README says.
+#[test]
+fn a_violation_becomes_a_page_that_says_why() {
+    let sandbox = Sandbox::new("export-page");
+    sandbox.write("mine.toml", MINE);
+    sandbox.run(&["check", "mine.toml"]);
+    let trace = "failproof-traces/mine.outcome-is-transparent.json";
+    let ran = sandbox.run(&["export", trace, "--format", "html", "-o", "page.html"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    let page = sandbox.read("page.html");
+    assert!(page.starts_with("<!doctype html>"), "{page}");
+    assert!(page.contains("Row r0 is "), "{page}");
+    for elsewhere in ["http://", "https://www", "src=", "@import", "url("] {
+        let own = "http://www.w3.org/2000/svg";
+        assert!(
+            !page.replace(own, "").contains(elsewhere),
+            "the page asks for something: {elsewhere}"
+        );
+    }
+    let printed = sandbox.run(&["export", trace, "--format", "html"]);
+    assert_eq!(printed.out, page);
+}
+
+#[test]
+fn a_run_of_a_scenario_becomes_a_page() {
+    let sandbox = Sandbox::new("export-page-of-scenario");
+    let args = ["export", "lineage-after-release", "--prefix", "--format", "html"];
+    let ran = sandbox.run(&args);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("\"violation\":false"), "{}", ran.out);
+}
+
+#[test]
+fn a_trace_is_one_run_and_no_other_is_chosen() {
+    let sandbox = Sandbox::new("export-trace-and-run");
+    let args = ["export", "lineage-after-release", "--prefix", "-o", "trace.json"];
+    sandbox.run(&args);
+    let same = sandbox.run(&["export", "trace.json"]);
+    assert_eq!(
+        (same.code, &same.out),
+        (0, &sandbox.read("trace.json")),
+        "a trace stays what it is"
+    );
+    let ran = sandbox.run(&["export", "trace.json", "--prefix"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("trace.json is a trace, which is one run"), "{}", ran.err);
+    let text = sandbox.read("trace.json");
+    let digest = text.rsplit("\"digest\": \"").next().unwrap()[..16].to_owned();
+    sandbox.write("other.json", &text.replace(&digest, "0000000000000000"));
+    let ran = sandbox.run(&["export", "other.json", "--format", "html", "-o", "page.html"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert!(ran.err.contains("diverged"), "{}", ran.err);
+    assert!(!sandbox.directory.join("page.html").exists());
+    let nowhere = sandbox.run(&["export", "nowhere.json", "--format", "html"]);
+    assert_eq!(nowhere.code, 2);
 }
