@@ -118,6 +118,21 @@ actions! {
          fails the task.";
     LoseEvent { vertex: u8 }, ["6"]:
         "Fault, with fine splits: an event of the coordinator to a running task gets lost.";
+    AskForProducer { vertex: u8, input: u8 }, ["4.6", "12"]:
+        "With fine partition requests: a RUNNING task is told that one of its partitions is not there, and asks the \
+         master for the state of the producer, which answers.";
+    DeliverAnswer { vertex: u8 }, ["4.6"]:
+        "With fine partition requests: the answer arrives at a RUNNING task, which tries again, cancels itself, or \
+         fails.";
+    LoseAnswer { vertex: u8 }, ["4.6"]:
+        "Fault, with fine partition requests: the question of a task times out, which counts as an answer that the \
+         producer is RUNNING.";
+    RegisterPartitions { vertex: u8 }, ["4.2"]:
+        "With fine partitions: the partitions of a SCHEDULED vertex are registered with the shuffle service, so that \
+         it can be deployed.";
+    ReleaseLateRegistration { vertex: u8 }, ["4.2"]:
+        "With fine partitions: partitions are registered for an execution that is SCHEDULED no more, and released at \
+         once.";
 }
 
 /// One group of rules that is counted and listed.
@@ -152,7 +167,7 @@ impl Action {
             Action::CancelJob => Some(FaultKind::JobCanceled),
             Action::FailJob => Some(FaultKind::JobFails),
             Action::ThrowInRestart { .. } => Some(FaultKind::MasterThrows),
-            Action::LoseEvent { .. } => Some(FaultKind::EventLost),
+            Action::LoseEvent { .. } | Action::LoseAnswer { .. } => Some(FaultKind::CallLost),
             _ => None,
         }
     }

@@ -68,11 +68,19 @@ pub enum Defect {
     IgnoreLostEvent,
     /// A failure of the whole job does not reset coordinators, which keep the splits of all attempts (FLINK-20222).
     CoordinatorNotReset,
+    /// A consumer that is to try again blocks the whole TaskManager (FLINK-13249).
+    AnswerBlocksTaskManager,
+    /// Partitions that were registered for an execution that has ended meanwhile are not released (section 4.2).
+    KeepLateRegistration,
+    /// The partitions of a task that finishes while it is being cancelled are not released (FLINK-13371).
+    KeepPartitionsOfCancelled,
+    /// What outlives a job that succeeds outlives one that does not as well (section 4.8).
+    PromoteInAnyCase,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 26] = [
+    pub const ALL: [Defect; 30] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -99,5 +107,9 @@ impl Defect {
         Defect::CancellationUntold,
         Defect::IgnoreLostEvent,
         Defect::CoordinatorNotReset,
+        Defect::AnswerBlocksTaskManager,
+        Defect::KeepLateRegistration,
+        Defect::KeepPartitionsOfCancelled,
+        Defect::PromoteInAnyCase,
     ];
 }

@@ -16,8 +16,10 @@
 //!   resource manager goes on asking for a worker (section 5.1). As long as one is left, nobody needs the others, and
 //!   nobody guarantees them: the job has to end without. Where slots are counted, "left" are those that the largest
 //!   region needs: with fewer its requests are never met either (deduced).
-//! - *A coordinator* answers a subtask that asks for a split, and the answer arrives or the master hears that it did
-//!   not (section 6). These take turns, so they are one class of the subtask.
+//! - *A question* to the master is answered: that of a subtask for a split, and then the answer arrives or the master
+//!   hears that it did not (section 6); or that of a consumer for its producer (section 4.6). These take turns, so they
+//!   are one class of the subtask.
+//! - *The shuffle service* answers whoever registers partitions (section 4.2), also for nobody any more.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -40,8 +42,9 @@ const BACK_OFF: usize = JOB_END + 1;
 const ARCHIVE: usize = BACK_OFF + 1;
 const SLOT_OFFER: usize = ARCHIVE + 1;
 const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
-const SPLIT: usize = SLOT_TIME_OUT + VERTICES_MAX;
-const CLASSES: usize = SPLIT + VERTICES_MAX;
+const ANSWER: usize = SLOT_TIME_OUT + VERTICES_MAX;
+const REGISTRATION: usize = ANSWER + VERTICES_MAX;
+const CLASSES: usize = REGISTRATION + VERTICES_MAX;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -51,6 +54,7 @@ impl<const V: usize> Failover<V> {
         let class = match action {
             Action::StartTask { vertex }
             | Action::ReadPartition { vertex, .. }
+            | Action::AskForProducer { vertex, .. }
             | Action::ReadSplit { vertex, .. }
             | Action::MissPartition { vertex, .. }
             | Action::ProduceOutput { vertex, .. }
@@ -71,7 +75,11 @@ impl<const V: usize> Failover<V> {
             Action::AssignSplit { vertex, .. }
             | Action::SignalNoMoreSplits { vertex }
             | Action::DeliverEvent { vertex }
-            | Action::FailDelivery { vertex } => SPLIT + usize::from(vertex),
+            | Action::FailDelivery { vertex }
+            | Action::DeliverAnswer { vertex } => ANSWER + usize::from(vertex),
+            Action::RegisterPartitions { vertex } | Action::ReleaseLateRegistration { vertex } => {
+                REGISTRATION + usize::from(vertex)
+            }
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }
@@ -81,7 +89,8 @@ impl<const V: usize> Failover<V> {
             | Action::CancelJob
             | Action::FailJob
             | Action::ThrowInRestart { .. }
-            | Action::LoseEvent { .. } => return None,
+            | Action::LoseEvent { .. }
+            | Action::LoseAnswer { .. } => return None,
         };
         u8::try_from(class).ok()
     }

@@ -29,11 +29,17 @@ pub enum Mechanism {
     /// Fine: the coordinator of a source with dynamic splits answers who asks for one, its events are under way, and
     /// one may be lost; coarse: a subtask takes a split at once.
     Splits,
+    /// Fine: a task that is told that its partition is not there asks the master for the state of the producer, and
+    /// tries again a few times; coarse: it knows at once.
+    PartitionRequests,
+    /// Fine: partitions are registered with the shuffle service before their producer is deployed, which may come too
+    /// late, and what is left of them when the job has ended is kept.
+    Partitions,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 8] = [
+    pub const ALL: [Mechanism; 10] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
@@ -42,6 +48,8 @@ impl Mechanism {
         Mechanism::BackOff,
         Mechanism::Slots,
         Mechanism::Splits,
+        Mechanism::PartitionRequests,
+        Mechanism::Partitions,
     ];
 }
 

@@ -32,12 +32,17 @@ impl<const V: usize> Failover<V> {
             | Action::SignalNoMoreSplits { vertex }
             | Action::DeliverEvent { vertex }
             | Action::FailDelivery { vertex }
-            | Action::LoseEvent { vertex } => {
+            | Action::LoseEvent { vertex }
+            | Action::DeliverAnswer { vertex }
+            | Action::LoseAnswer { vertex }
+            | Action::RegisterPartitions { vertex }
+            | Action::ReleaseLateRegistration { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }
             | Action::MissPartition { vertex, input }
-            | Action::FailRead { vertex, input } => {
+            | Action::FailRead { vertex, input }
+            | Action::AskForProducer { vertex, input } => {
                 let partition =
                     self.vertices[usize::from(vertex)].inputs[usize::from(input)].partition;
                 let reader = self.vertex_name(vertex.into());

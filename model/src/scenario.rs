@@ -82,9 +82,9 @@ pub enum FaultKind {
     JobFails,
     /// The master's own code throws while it restarts tasks.
     MasterThrows,
-    /// An event that the coordinator of a source has sent to a subtask does not arrive, and the coordinator's call
-    /// fails.
-    EventLost,
+    /// A call between the master and a TaskManager gets lost or times out: an event that a coordinator sends to a
+    /// subtask, or the answer to a consumer that has asked for its producer.
+    CallLost,
 }
 
 impl FaultKind {
@@ -99,7 +99,7 @@ impl FaultKind {
         FaultKind::JobCanceled,
         FaultKind::JobFails,
         FaultKind::MasterThrows,
-        FaultKind::EventLost,
+        FaultKind::CallLost,
     ];
 }
 
@@ -118,7 +118,11 @@ impl Scenario {
             | Mechanism::Cancellation
             | Mechanism::Detection
             | Mechanism::Reads => true,
-            Mechanism::BackOff | Mechanism::Slots | Mechanism::Splits => false,
+            Mechanism::BackOff
+            | Mechanism::Slots
+            | Mechanism::Splits
+            | Mechanism::PartitionRequests
+            | Mechanism::Partitions => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -130,7 +134,7 @@ impl Scenario {
             FaultKind::JobCanceled
             | FaultKind::JobFails
             | FaultKind::MasterThrows
-            | FaultKind::EventLost => false,
+            | FaultKind::CallLost => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -158,7 +162,11 @@ impl Scenario {
             | Defect::ReturnSplitsTwice
             | Defect::CancellationUntold
             | Defect::IgnoreLostEvent
-            | Defect::CoordinatorNotReset => false,
+            | Defect::CoordinatorNotReset
+            | Defect::AnswerBlocksTaskManager
+            | Defect::KeepLateRegistration
+            | Defect::KeepPartitionsOfCancelled
+            | Defect::PromoteInAnyCase => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

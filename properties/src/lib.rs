@@ -16,6 +16,7 @@ mod job_can_always_end;
 mod job_can_still_succeed;
 mod job_ends_if_faults_stop;
 mod lost_partition_is_recomputed;
+mod no_partition_is_left_behind;
 mod no_state_is_stuck;
 mod one_commit_per_sink_partition;
 mod one_content_per_producer;
@@ -26,6 +27,7 @@ mod released_only_when_consumed;
 mod restarts_only_what_has_ended;
 mod slots_add_up;
 mod stale_report_changes_nothing;
+mod whoever_cancels_itself_runs_again;
 
 pub use facts::{Committed, Facts, committed};
 pub use property::{About, Judgement, Kind, Property, Step};
@@ -53,6 +55,8 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(budget_outlasts_its_faults::BudgetOutlastsItsFaults),
         Box::new(slots_add_up::SlotsAddUp),
         Box::new(each_split_is_read_once::EachSplitIsReadOnce),
+        Box::new(whoever_cancels_itself_runs_again::WhoeverCancelsItselfRunsAgain),
+        Box::new(no_partition_is_left_behind::NoPartitionIsLeftBehind),
     ]
 }
 

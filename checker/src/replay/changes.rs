@@ -3,7 +3,7 @@
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::SplitAssignment;
-use failproof_model::state::{NOWHERE, Restart, SplitEvent, State, Truth};
+use failproof_model::state::{Answer, NOWHERE, Restart, SplitEvent, State, Truth};
 
 use crate::spelling::spelt;
 
@@ -75,6 +75,7 @@ fn vertex_changes<const V: usize>(
     }
     parts.extend(slot_change(before, after, v));
     parts.extend(event_change(model, before, after, v));
+    parts.extend(question_change(before, after, v));
     let rows = after.rows[v];
     let is_done = |truth, book| {
         matches!(truth, Truth::Produced | Truth::Finished) || book == ExecutionState::Finished
@@ -135,6 +136,25 @@ fn event_change<const V: usize>(
         }
         _ => (told(after) && !told(before)).then(|| "knows that no split is left".to_owned()),
     }
+}
+
+/// What a vertex that has asked for a producer is going to be told, or what it does now that it was told.
+fn question_change<const V: usize>(
+    before: &State<V>,
+    after: &State<V>,
+    v: usize,
+) -> Option<String> {
+    let (old, new) = [before, after].map(|state| state.fine.requests.question(v)).into();
+    if old == new {
+        return None;
+    }
+    let text = match new?.answer {
+        None => "tries again",
+        Some(Answer::TryAgain) => "is going to be told to try again",
+        Some(Answer::Cancel) => "is going to be told that its producer is gone",
+        Some(Answer::Fail) => "is going to be told that its producer never began",
+    };
+    Some(text.to_owned())
 }
 
 /// Whether a split is under way to a vertex.

@@ -102,7 +102,10 @@ fn every_committed_trace_replays_and_is_of_a_built_in_scenario() {
 /// The tickets of Flink that are looked at, group by group; a defect that was split into several is named by all.
 const TICKETS: &[(Group, &[u32])] = &[
     (Group::Scheduling, &[17330, 16430, 17019, 10945, 21707, 14331, 20694, 14362, 30188]),
-    (Group::Partitions, &[21788, 29056, 14439, 13055, 28701, 29034, 29975, 29238, 30392, 13249]),
+    (
+        Group::Partitions,
+        &[21788, 29056, 14439, 13055, 28701, 29034, 29975, 29238, 30392, 13249, 13371],
+    ),
     (Group::Attempts, &[14859, 9788, 7216, 20626, 22276, 13452, 34206, 22574, 34518, 19142]),
     (Group::TaskManagers, &[12863, 12865, 12260, 19237, 25849, 21859, 21874, 14589, 34526]),
     (

@@ -48,7 +48,7 @@ impl<const V: usize> Failover<V> {
         out.extend(arriving().map(|v| Action::DeliverEvent { vertex: v as u8 }));
         let failing = (0..self.size()).filter(|&v| self.is_undeliverable(s, v));
         out.extend(failing.map(|v| Action::FailDelivery { vertex: v as u8 }));
-        if s.left(FaultKind::EventLost).min(s.faults) > 0 {
+        if s.left(FaultKind::CallLost).min(s.faults) > 0 {
             let losable = arriving().filter(|&v| s.tasks[v].book == ExecutionState::Running);
             out.extend(losable.map(|v| Action::LoseEvent { vertex: v as u8 }));
         }

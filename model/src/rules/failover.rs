@@ -150,6 +150,7 @@ impl<const V: usize> Failover<V> {
     pub(super) fn attempt_ended(&self, s: &mut State<V>, v: usize) {
         self.return_slot(s, v);
         self.splits_of_ended(s, v);
+        self.outdate_registration(s, v);
         s.restarts.iter_mut().for_each(|restart| restart.cancelling &= !(1 << v));
     }
 
@@ -181,6 +182,7 @@ impl<const V: usize> Failover<V> {
             }
         }
         let read = self.reset_splits(s, v);
+        s.fine.requests.put(v, None);
         s.tasks[v] = Task { before: s.tasks[v].at, read, ..Task::CREATED };
         s.rows[v] = Rows::EMPTY;
         s.placement[v] = 0;

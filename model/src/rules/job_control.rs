@@ -96,6 +96,7 @@ impl<const V: usize> Failover<V> {
         };
         let ended = (0..self.size()).all(|v| s.tasks[v].book.is_terminal());
         if ended && !s.fine.end_unheard {
+            self.promote_partitions(s, false);
             s.job = end;
         }
     }

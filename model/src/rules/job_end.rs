@@ -23,6 +23,7 @@ impl<const V: usize> Failover<V> {
                 self.show(s, v, rows);
             }
         }
+        self.promote_partitions(s, true);
         s.job = JobStatus::Finished;
     }
 }

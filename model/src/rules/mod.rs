@@ -11,6 +11,8 @@ mod job_control;
 mod job_end;
 mod lineage;
 mod normalise;
+mod partition_requests;
+mod partitions;
 mod reports;
 mod scheduling;
 mod slots;
@@ -49,6 +51,8 @@ impl<const V: usize> Failover<V> {
         self.enabled_archiving(state, out);
         self.enabled_slots(state, out);
         self.enabled_coordinators(state, out);
+        self.enabled_partition_requests(state, out);
+        self.enabled_partitions(state, out);
     }
 
     /// The state after an enabled action.
@@ -103,6 +107,15 @@ impl<const V: usize> Failover<V> {
             Action::DeliverEvent { vertex } => self.deliver_event(s, vertex.into()),
             Action::FailDelivery { vertex } => self.fail_delivery(s, vertex.into()),
             Action::LoseEvent { vertex } => self.lose_event(s, vertex.into()),
+            Action::AskForProducer { vertex, input } => {
+                self.ask_for_producer(s, vertex.into(), input.into());
+            }
+            Action::DeliverAnswer { vertex } => self.deliver_answer(s, vertex.into()),
+            Action::LoseAnswer { vertex } => self.lose_answer(s, vertex.into()),
+            Action::RegisterPartitions { vertex } => self.register_partitions(s, vertex.into()),
+            Action::ReleaseLateRegistration { vertex } => {
+                self.release_late_registration(s, vertex.into());
+            }
         }
         self.settle(s);
         next

@@ -5,7 +5,7 @@ use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
 use crate::scenario::FaultKind;
-use crate::state::{Archive, JobStatus, NOWHERE, State, Truth};
+use crate::state::{Archive, Fine, JobStatus, NOWHERE, Partitions, State, Truth};
 
 use super::failover::ones;
 
@@ -13,7 +13,10 @@ impl<const V: usize> Failover<V> {
     /// Clears what no longer matters. [`Failover::apply`] does it after every step.
     pub fn normalise(&self, s: &mut State<V>) {
         if s.job.is_terminal() {
-            *s = State { shown: s.shown, job: s.job, ..State::default() };
+            let Partitions { leaked, promoted, .. } = s.fine.partitions;
+            let partitions = Partitions { leaked, promoted, ..Partitions::default() };
+            let fine = Fine { partitions, ..Fine::default() };
+            *s = State { shown: s.shown, job: s.job, fine, ..State::default() };
             return;
         }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
@@ -48,6 +51,7 @@ impl<const V: usize> Failover<V> {
         if facts.splits != 0 {
             self.normalise_splits(s, v);
         }
+        self.normalise_question(s, v);
         let task = &mut s.tasks[v];
         let reads = matches!(task.truth, Truth::Submitted | Truth::Running);
         if !reads {

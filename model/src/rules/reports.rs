@@ -36,7 +36,12 @@ impl<const V: usize> Failover<V> {
         match truth {
             // FINISHED while CANCELING counts as cancelled; its partitions are released (FLINK-13371).
             // FAILED or CANCELED while CANCELING completes the cancellation, and starts no failover.
-            Truth::Finished | Truth::Failed | Truth::Canceled if cancelling => self.cancelled(s, v),
+            Truth::Finished | Truth::Failed | Truth::Canceled if cancelling => {
+                if truth == Truth::Finished {
+                    self.finished_in_vain(s, v);
+                }
+                self.cancelled(s, v);
+            }
             Truth::Finished => self.finished(s, v),
             Truth::Failed => self.failed(s, v, cause),
             // Not asked for by the master: accepted, and nobody starts a failover (section 3.2).

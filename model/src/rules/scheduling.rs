@@ -39,6 +39,7 @@ impl<const V: usize> Failover<V> {
                 }
             }
         }
+        self.begin_registration(s, &scheduled);
         self.request_slots(s, scheduled);
     }
 
@@ -174,6 +175,7 @@ impl<const V: usize> Failover<V> {
     /// Fault: a scheduled vertex gets no slot in time and fails (section 3.2).
     pub(super) fn time_out_slot(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].book = ExecutionState::Failed;
+        self.attempt_ended(s, v);
         self.handle_failure(s, v, crate::strategy::Cause::Task);
     }
 }

@@ -179,7 +179,7 @@ impl<const V: usize> Failover<V> {
             true => s.fine.slots.of(v).is_some(),
             false => (0..self.scenario.cluster.task_managers).any(|t| counts_in(s, t)),
         };
-        s.tasks[v].book == ExecutionState::Scheduled && has_place()
+        s.tasks[v].book == ExecutionState::Scheduled && !self.is_registering(s, v) && has_place()
     }
 
     /// With too few slots a consumer may not be there yet, and a pipelined exchange holds no more than a few buffers:

@@ -34,6 +34,7 @@ impl<const V: usize> Failover<V> {
         for v in running().filter(|&v| s.tasks[v].book == ExecutionState::Running) {
             out.extend(
                 self.next_inputs(s, v, Found::Nothing)
+                    .filter(|&input| self.misses_at_once(s, v, input))
                     .map(|input| Action::MissPartition { vertex: v as u8, input: input as u8 }),
             );
         }
@@ -179,6 +180,9 @@ impl<const V: usize> Failover<V> {
     /// Section 4.6. What a task reports that does not find its input depends on why it is not there.
     pub(super) fn miss(&self, s: &mut State<V>, v: usize, input: usize) {
         let Input { partition, producer, .. } = self.vertices[v].inputs[input];
+        if self.has_given_up(s, v, input) {
+            return self.fail_unfound(s, v, input);
+        }
         let disposed = match s.tasks[v].outdated & 1 << input != 0 {
             true => !is_down(s, s.tasks[producer].before),
             false => self.says_that_it_failed(s, producer),
@@ -188,19 +192,22 @@ impl<const V: usize> Failover<V> {
             // (`PartitionProducerDisposedException`) or has failed, or its TaskManager says so
             // (`ProducerFailedException`): the consumer is cancelled, and nobody starts a failover.
             self.cancel_itself(s, v);
-        } else if self.partitions[partition].result_type.must_be_pipelined_consumed()
-            || self.scenario.defect == Some(Defect::HideMissingPartition)
-        {
+        } else if self.partitions[partition].result_type.must_be_pipelined_consumed() {
             // `RemoteTransportException` is no `PartitionException`.
             self.fail_task(s, v, 0);
         } else {
-            // `PartitionNotFoundException` or `PartitionConnectionException`.
-            self.fail_task(s, v, input as u8 + 1);
+            self.fail_unfound(s, v, input);
         }
     }
 
+    /// `PartitionNotFoundException` or `PartitionConnectionException`.
+    fn fail_unfound(&self, s: &mut State<V>, v: usize, input: usize) {
+        let named = self.scenario.defect != Some(Defect::HideMissingPartition);
+        self.fail_task(s, v, if named { input as u8 + 1 } else { 0 });
+    }
+
     /// Whether the attempt of a producer has ended without success, and its TaskManager is there to say so.
-    fn says_that_it_failed(&self, s: &State<V>, producer: usize) -> bool {
+    pub(super) fn says_that_it_failed(&self, s: &State<V>, producer: usize) -> bool {
         use ExecutionState as E;
         let task = s.tasks[producer];
         let failed = match task.truth {
@@ -278,7 +285,7 @@ impl<const V: usize> Failover<V> {
         s.stored &= !self.vertices[v].partitions;
     }
 
-    fn cancel_itself(&self, s: &mut State<V>, v: usize) {
+    pub(super) fn cancel_itself(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].truth = Truth::Canceled;
         s.stored &= !self.vertices[v].partitions;
     }

@@ -7,8 +7,8 @@
 
 use crate::scenario::FaultKind;
 
-use super::packing::{byte, put, take};
-use super::{FAULTS_OF, Slots, Splits};
+use super::packing::{put, put_bytes, take, take_bytes};
+use super::{FAULTS_OF, PartitionRequests, Partitions, Slots, Splits};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -29,6 +29,10 @@ pub struct Fine {
     pub slots: Slots,
     /// Splits between coordinators and subtasks, with fine splits.
     pub splits: Splits,
+    /// What consumers have asked the master, with fine partition requests.
+    pub requests: PartitionRequests,
+    /// Partitions before their producers are deployed and after the job has ended, with fine partitions.
+    pub partitions: Partitions,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -51,9 +55,18 @@ mod part {
     pub(super) const MASTER_DEAD: u64 = 1 << 4;
     pub(super) const SLOTS: u64 = 1 << 5;
     pub(super) const SPLITS: u64 = 1 << 10;
+    pub(super) const REQUESTS: u64 = 1 << 11;
+    pub(super) const PARTITIONS: u64 = 1 << 12;
     /// All of them.
-    pub(super) const ALL: u64 =
-        FAULTS_OF | BACKING_OFF | END_UNHEARD | ARCHIVE | MASTER_DEAD | SLOTS | SPLITS;
+    pub(super) const ALL: u64 = FAULTS_OF
+        | BACKING_OFF
+        | END_UNHEARD
+        | ARCHIVE
+        | MASTER_DEAD
+        | SLOTS
+        | SPLITS
+        | REQUESTS
+        | PARTITIONS;
 }
 
 impl Fine {
@@ -67,16 +80,15 @@ impl Fine {
             (part::MASTER_DEAD, self.master_dead),
             (part::SLOTS, self.slots != Slots::default()),
             (part::SPLITS, self.splits != Splits::default()),
+            (part::REQUESTS, self.requests != PartitionRequests::default()),
+            (part::PARTITIONS, self.partitions != Partitions::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
         let has = |part| parts & part != 0;
         if has(part::FAULTS_OF) {
             // Up to the last kind that is left: kinds that are added later change nothing.
-            let kinds =
-                self.faults_of.iter().rposition(|&left| left > 0).map_or(0, |last| last + 1);
-            out.push(kinds as u8);
-            out.extend(&self.faults_of[..kinds]);
+            put_bytes(out, &self.faults_of);
         }
         if has(part::BACKING_OFF) {
             put(out, self.backing_off.into());
@@ -91,6 +103,12 @@ impl Fine {
         if has(part::SPLITS) {
             self.splits.pack(out);
         }
+        if has(part::REQUESTS) {
+            self.requests.pack(out);
+        }
+        if has(part::PARTITIONS) {
+            self.partitions.pack(out);
+        }
     }
 
     /// What [`Fine::pack`] has written.
@@ -103,10 +121,7 @@ impl Fine {
             ..Fine::default()
         };
         if has(part::FAULTS_OF) {
-            let kinds = usize::from(byte(from)?);
-            for left in fine.faults_of.get_mut(..kinds)? {
-                *left = byte(from)?;
-            }
+            take_bytes(from, &mut fine.faults_of)?;
         }
         if has(part::BACKING_OFF) {
             fine.backing_off = take(from)?.try_into().ok()?;
@@ -120,6 +135,12 @@ impl Fine {
         }
         if has(part::SPLITS) {
             fine.splits = Splits::unpack(from)?;
+        }
+        if has(part::REQUESTS) {
+            fine.requests = PartitionRequests::unpack(from)?;
+        }
+        if has(part::PARTITIONS) {
+            fine.partitions = Partitions::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -179,6 +200,8 @@ mod tests {
             Fine { end_unheard: true, archive, ..plain },
             Fine { slots: Slots { acquired: 7, ..Slots::default() }, ..cancels(2) },
             Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
+            Fine { requests: PartitionRequests { questions: [5; 16] }, ..plain },
+            Fine { partitions: Partitions { late: 1, ..Partitions::default() }, ..plain },
         ];
         for fine in blocks {
             let bytes = packed(&fine);

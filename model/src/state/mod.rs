@@ -5,11 +5,15 @@
 
 mod fine;
 mod packing;
+mod partition_requests;
+mod partitions;
 mod slots;
 mod splits;
 mod task;
 
 pub use fine::{Archive, Fine};
+pub use partition_requests::{Answer, PartitionRequests, Question};
+pub use partitions::Partitions;
 pub use slots::Slots;
 pub use splits::{SplitEvent, Splits};
 pub use task::{NOWHERE, Task, Truth};

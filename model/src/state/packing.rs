@@ -178,6 +178,22 @@ pub(super) fn take(from: &mut &[u8]) -> Option<u128> {
     None
 }
 
+/// Writes how many bytes there are up to the last that is not 0, and these.
+pub(super) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    let last = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    out.push(last as u8);
+    out.extend(&bytes[..last]);
+}
+
+/// What [`put_bytes`] has written, if there is room for it; the rest stays as it is.
+pub(super) fn take_bytes(from: &mut &[u8], into: &mut [u8]) -> Option<()> {
+    let count = usize::from(byte(from)?);
+    for place in into.get_mut(..count)? {
+        *place = byte(from)?;
+    }
+    Some(())
+}
+
 pub(super) fn byte(from: &mut &[u8]) -> Option<u8> {
     let (&byte, rest) = from.split_first()?;
     *from = rest;

@@ -1,7 +1,7 @@
 //! Splits between the coordinators of sources and their subtasks, where a scenario has them under way.
 
 use super::VERTICES_MAX;
-use super::packing::{byte, put, take};
+use super::packing::{byte, put, put_bytes, take, take_bytes};
 
 /// Where splits are that no subtask has read. Which ones a coordinator has assigned to a subtask is written in
 /// [`Task::read`].
@@ -63,9 +63,7 @@ impl Splits {
         put(out, self.pool.into());
         put(out, self.exhausted.into());
         out.push(self.global.into());
-        let last = self.events.iter().rposition(|&event| event != 0).map_or(0, |last| last + 1);
-        out.push(last as u8);
-        out.extend(&self.events[..last]);
+        put_bytes(out, &self.events);
     }
 
     pub(super) fn unpack(from: &mut &[u8]) -> Option<Splits> {
@@ -76,10 +74,7 @@ impl Splits {
             _ => return None,
         };
         let mut splits = Splits { pool, exhausted, global, ..Splits::default() };
-        let events = usize::from(byte(from)?);
-        for event in splits.events.get_mut(..events)? {
-            *event = byte(from)?;
-        }
+        take_bytes(from, &mut splits.events)?;
         Some(splits)
     }
 }

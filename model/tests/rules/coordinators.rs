@@ -122,7 +122,7 @@ fn splits_that_come_back_twice_are_read_twice() {
 #[test]
 fn a_task_that_an_event_did_not_reach_is_failed_by_the_master() {
     let lost = |setup: Setup| {
-        let mut story = setup.faults(1, &[FaultKind::EventLost]).story();
+        let mut story = setup.faults(1, &[FaultKind::CallLost]).story();
         story.take(&["AssignSplit A[0] r0", "LoseEvent A[0]"]);
         assert!(!story.can("DeliverEvent A[0]") && !story.can("AssignSplit A[0] r1"));
         story.take(&["FailDelivery A[0]"]);
@@ -199,7 +199,7 @@ fn each_source_has_a_coordinator_of_its_own() {
 /// What the rules rely on: a restart after a failure of the whole job is of all vertices until it comes.
 #[test]
 fn nothing_is_taken_over_from_a_restart_of_the_whole_job() {
-    let faults = [FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::EventLost];
+    let faults = [FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::CallLost];
     let setup = pair(P::Forward, T::Pipelined).fine(&[M::Cancellation]).faults(2, &faults);
     let space = setup.space();
     let global: Vec<&State<8>> =

@@ -14,6 +14,8 @@ mod merged_regions;
 mod missing_partition;
 mod normalisation;
 mod overlapping_failovers;
+mod partition_requests;
+mod partitions;
 mod producer_partitions;
 mod ranges;
 mod release;

@@ -148,7 +148,19 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
             "splits as events",
             fails(pulled(P::Forward, T::Pipelined, Operator::PerRow))
                 .fine(&[M::Reports, M::Cancellation, M::Splits])
-                .faults(1, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::EventLost]),
+                .faults(1, &[FaultKind::TaskThrows, FaultKind::JobFails, FaultKind::CallLost]),
+        ),
+        (
+            "partition requests",
+            rebalanced(2, T::HybridFull, AtJobEnd)
+                .fine(&[M::Reports, M::PartitionRequests])
+                .faults(1, &[FaultKind::TaskThrows, FaultKind::PartitionLost, FaultKind::CallLost]),
+        ),
+        (
+            "registered partitions",
+            chained(T::HybridFull, T::Blocking)
+                .fine(&[M::Cancellation, M::Partitions])
+                .faults(1, THROWS),
         ),
     ]
 }
@@ -188,6 +200,8 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("exponential delay", (3514, 12344)),
         ("slots", (15464, 37125)),
         ("splits as events", (11720, 38872)),
+        ("partition requests", (12280, 41409)),
+        ("registered partitions", (438, 1340)),
     ];
     assert_eq!(counts, expected);
 }

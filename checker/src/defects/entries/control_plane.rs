@@ -151,7 +151,22 @@ pub(super) const PARTITIONS: &[HistoricDefect] = &[
         tickets: &["FLINK-13249"],
         happened: "the answer to a consumer that asked for its producer was worked on where it \
                    blocked the whole TaskManager",
-        reach: Reach::Open { needs: "the question for a producer as messages" },
+        reach: defect(
+            Defect::AnswerBlocksTaskManager,
+            "defect-answer-blocks-task-manager",
+            "no-state-is-stuck",
+        ),
+    },
+    HistoricDefect {
+        id: "keep-partitions-of-cancelled",
+        tickets: &["FLINK-13371"],
+        happened: "the partitions of a task that finished while it was being cancelled were \
+                   not released by anybody",
+        reach: defect(
+            Defect::KeepPartitionsOfCancelled,
+            "defect-keep-partitions-of-cancelled",
+            "no-partition-is-left-behind",
+        ),
     },
 ];
 

@@ -245,4 +245,24 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
         happened: "sinks that commit at the end of the job do so when their task finishes as well",
         reach: defect(Defect::CommitTwice, "defect-commit-twice", "committed-output-never-changes"),
     },
+    HistoricDefect {
+        id: "keep-late-registration",
+        tickets: &[],
+        happened: "partitions that are registered for an execution that has ended meanwhile are kept",
+        reach: defect(
+            Defect::KeepLateRegistration,
+            "defect-keep-late-registration",
+            "no-partition-is-left-behind",
+        ),
+    },
+    HistoricDefect {
+        id: "promote-in-any-case",
+        tickets: &[],
+        happened: "the persistent partitions of a job that fails or is cancelled outlive it",
+        reach: defect(
+            Defect::PromoteInAnyCase,
+            "defect-promote-in-any-case",
+            "no-partition-is-left-behind",
+        ),
+    },
 ];
