@@ -6,6 +6,7 @@ use super::chunked::Chunked;
 use super::judge::{COSTS_MAX, Judge, Marks};
 use super::labels::Label;
 use super::store::{Rows, Store};
+use super::table::{Place, UNKNOWN};
 
 /// A mark that a state or a step has made.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,23 @@ pub(super) struct Aside {
     pub(super) taken: bool,
 }
 
+/// A successor that is not found among the states that are known, or not yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    pub(super) at: u32,
+    /// The number of the state that it is a successor of.
+    pub(super) source: u32,
+    /// The place for it, unless another one has taken it.
+    pub(super) place: Place,
+}
+
+/// Marks the target of a step as that of an earlier successor of the chunk.
+pub(super) const SAME: u32 = 1 << 31;
+
+/// Successors that are remembered, to see that there is one again. Most are the same as one shortly before: what two
+/// steps lead to in one order, they do in the other.
+const RECENT: usize = 1 << 10;
+
 /// Some states in a row, and their successors in the order in which they are generated.
 pub(super) struct Chunk<M: Model, S: Store<M>> {
     /// Number of the first state.
@@ -43,6 +61,12 @@ pub(super) struct Chunk<M: Model, S: Store<M>> {
     /// What the keys of the successors keep elsewhere.
     pub(super) keys_heap: usize,
     pub(super) hashes: Vec<u64>,
+    /// The numbers of the successors, as far as they are known; or [`SAME`] and which of the chunk it is the same as.
+    pub(super) targets: Vec<u32>,
+    /// Of some hashes, where the last successor with such a one stands, if it is of this chunk.
+    recent: Vec<u32>,
+    /// Which successors may be new.
+    pub(super) open: Vec<Open>,
     pub(super) rows: S::Rows,
     /// Where the successors of each state end.
     pub(super) row_ends: Vec<u32>,
@@ -83,6 +107,9 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             states_heap: 0,
             keys_heap: 0,
             hashes: Vec::new(),
+            targets: Vec::new(),
+            recent: vec![0; RECENT],
+            open: Vec::new(),
             rows: S::Rows::default(),
             row_ends: Vec::new(),
             rules: Vec::new(),
@@ -106,6 +133,8 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
             + self.states_heap
             + self.keys_heap
             + self.hashes.capacity() * 8
+            + (self.targets.capacity() + self.recent.capacity()) * 4
+            + self.open.capacity() * size_of::<Open>()
             + self.rows.bytes()
             + self.row_ends.capacity() * 4
             + self.rules.capacity() * 2
@@ -133,6 +162,23 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         self.states_heap = self.states.iter().map(|key| store.heap_bytes(key)).sum();
     }
 
+    /// Adds a successor of the state `source`.
+    #[inline]
+    pub(super) fn push(&mut self, key: S::Key, hash: u64, source: u32) {
+        let at = self.keys.len() as u32;
+        let recent = &mut self.recent[hash as usize % RECENT];
+        let same = *recent as usize;
+        if self.hashes.get(same) == Some(&hash) && self.keys[same] == key {
+            self.targets.push(SAME | *recent);
+        } else {
+            *recent = at;
+            self.targets.push(UNKNOWN);
+            self.open.push(Open { at, source, place: Place::NOWHERE });
+        }
+        self.hashes.push(hash);
+        self.keys.push(key);
+    }
+
     /// Number of its states.
     pub(super) fn len(&self) -> usize {
         self.states.len()
@@ -151,6 +197,8 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         self.keys.clear();
         self.keys_heap = 0;
         self.hashes.clear();
+        self.targets.clear();
+        self.open.clear();
         self.rows.clear();
         self.row_ends.clear();
         self.rules.clear();
@@ -163,5 +211,27 @@ impl<M: Model, S: Store<M>> Chunk<M, S> {
         self.asides.clear();
         self.gave_up = false;
         self.noted = Noted::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Packed;
+    use crate::reference_models::region_failover::RegionFailover;
+
+    #[test]
+    fn successors_are_the_same_if_their_keys_are_and_not_if_only_their_hashes_are() {
+        let mut chunk = Chunk::<RegionFailover, Packed>::new();
+        for (key, hash) in [(1, 7), (2, 7), (2, 7), (1, 7), (3, 8), (3, 8)] {
+            chunk.push(key, hash, 0);
+        }
+        // Of two with one hash, the last one is remembered.
+        assert_eq!(chunk.targets, [UNKNOWN, UNKNOWN, SAME | 1, UNKNOWN, UNKNOWN, SAME | 4]);
+        let open: Vec<u32> = chunk.open.iter().map(|open| open.at).collect();
+        assert_eq!(open, [0, 1, 3, 4]);
+        chunk.clear(&());
+        chunk.push(2, 7, 0);
+        assert_eq!(chunk.targets, [UNKNOWN], "what was remembered of another chunk is forgotten");
     }
 }

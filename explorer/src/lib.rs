@@ -74,6 +74,7 @@ mod lasso;
 mod ledger;
 mod limits;
 mod liveness;
+mod look_up;
 mod memory;
 mod outcome;
 mod path;

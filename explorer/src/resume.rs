@@ -136,7 +136,7 @@ where
         while !record.is_empty() {
             let goals = self.visited.space.goals.is_some().then(|| record.u64()).transpose()?;
             let len = record.u32()?;
-            self.visited.make_room(1, len as usize, 0)?;
+            self.visited.make_room(1, len as usize, &std::iter::empty(), 0)?;
             for _ in 0..len {
                 let (target, rule, class) = (record.u32()?, record.u32()?, record.u32()?);
                 let class = class.checked_sub(1).map(|class| class as u8);

@@ -27,7 +27,7 @@ use super::visited::Visited;
 const CHUNK: usize = 256;
 
 /// Most chunks that several threads expand in one round.
-const ROUND_MAX: usize = 12;
+const ROUND_MAX: usize = 16;
 
 /// The buffers of a round are no more than such a part of the memory.
 const ROUND_PART: usize = 16;
@@ -257,8 +257,7 @@ where
                 let (next, expanded) = (self.next.active(), &mut self.expanded);
                 let visited = &mut self.visited;
                 let take_in = || take_in(visited, sources.store, expanded, depth, buffers);
-                let expand = || next.par_iter_mut().for_each(expand);
-                pool.join(take_in, expand).0
+                pool.join(take_in, || next.par_iter_mut().for_each(expand)).0
             }
             None => {
                 self.next.active().iter_mut().for_each(expand);

@@ -12,6 +12,9 @@ pub(super) const NUMBERS_MAX: usize = (1 << 31) - 2;
 /// Entries of a line, which is one line of the processor's cache.
 const PLACES: usize = 8;
 
+/// The table grows part by part, so that growing never takes long.
+const PARTS: usize = 16;
+
 /// No more than so many entries a line, on average.
 const FILLED_MAX: usize = PLACES * 3 / 4;
 
@@ -30,12 +33,21 @@ struct Line {
     numbers: Half,
 }
 
-/// Open addressing, line by line.
-///
-/// The tag, scaled to the number of lines, is where a search begins: so the table grows without a look at the states.
+/// Open addressing, line by line, in parts that grow one by one.
 pub(super) struct Table {
+    parts: [Part; PARTS],
+}
+
+/// The tag, scaled to the number of lines, is where a search begins: so a part grows without a look at the states.
+struct Part {
     lines: Lines,
     used: usize,
+}
+
+/// All lines, to look things up in them.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    parts: [&'a [Line]; PARTS],
 }
 
 /// What the table says of a hash.
@@ -50,8 +62,14 @@ pub(super) enum Found {
 /// A place without an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    line: usize,
-    place: usize,
+    line: u32,
+    part: u8,
+    place: u8,
+}
+
+impl Place {
+    /// That of a state that was not looked for.
+    pub(super) const NOWHERE: Place = Place { line: u32::MAX, part: 0, place: 0 };
 }
 
 /// The first so many lines of a buffer.
@@ -129,6 +147,12 @@ fn tag_of(hash: u64) -> u32 {
     (hash >> u32::BITS) as u32
 }
 
+/// Other bits of a hash than its tag decide about its part.
+#[inline]
+fn part_of(hash: u64) -> usize {
+    hash as usize % PARTS
+}
+
 #[inline]
 fn home(tag: u32, lines: usize) -> usize {
     ((u64::from(tag) * lines as u64) >> u32::BITS) as usize
@@ -137,7 +161,8 @@ fn home(tag: u32, lines: usize) -> usize {
 /// Where in a half of a line a value stands: bit k for place k.
 #[inline]
 fn places(half: &Half, value: u32) -> u32 {
-    half.iter().enumerate().fold(0, |bits, (k, &it)| bits | u32::from(it == value) << k)
+    let bits: Half = std::array::from_fn(|k| if half[k] == value { 1 << k } else { 0 });
+    bits.iter().fold(0, |all, bit| all | bit)
 }
 
 impl Line {
@@ -158,22 +183,72 @@ impl Line {
     }
 }
 
+/// Stands for the number of a state that is not seen in the line where a search begins.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
 impl Table {
     pub(super) fn new() -> Self {
-        Table { lines: Lines::Small(Vec::new()), used: 0 }
+        let part = |_| Part { lines: Lines::Small(Vec::new()), used: 0 };
+        Table { parts: std::array::from_fn(part) }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.lines.get())
+        self.parts.iter().map(|part| size_of_val(part.lines.get())).sum()
     }
 
-    /// Makes room for so many states more. It grows by half, and what it grows by is all that it claims.
-    pub(super) fn reserve(&mut self, more: usize, memory: &mut Memory) -> Result<(), Stopped> {
+    /// Makes room for states with these hashes. What it grows by is all that it claims.
+    pub(super) fn reserve(
+        &mut self,
+        hashes: impl Iterator<Item = u64>,
+        memory: &mut Memory,
+    ) -> Result<(), Stopped> {
+        let mut more = [0; PARTS];
+        hashes.for_each(|hash| more[part_of(hash)] += 1);
+        let mut parts = self.parts.iter_mut().zip(more).enumerate();
+        parts.try_for_each(|(number, (part, more))| part.reserve(number, more, memory))
+    }
+
+    pub(super) fn view(&self) -> View<'_> {
+        View { parts: self.parts.each_ref().map(|part| part.lines.get()) }
+    }
+
+    /// Looks for a state, which `is_it` recognises by its number. There must be room for one more.
+    #[inline]
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Found {
+        let part = part_of(hash);
+        find(self.parts[part].lines.get(), part, hash, is_it)
+    }
+
+    /// Whether that place has no entry. Then what was not found when it was, is still not there, unless the table has
+    /// grown since: entries stand side by side.
+    #[inline]
+    pub(super) fn is_free(&self, Place { line, part, place }: Place) -> bool {
+        let lines = self.parts[usize::from(part)].lines.get();
+        lines.get(line as usize).is_some_and(|line| line.numbers[usize::from(place)] == 0)
+    }
+
+    /// Puts a state down where it was looked for.
+    #[inline]
+    pub(super) fn insert(&mut self, place: Place, hash: u64, number: u32) {
+        let Place { part, line, place } = place;
+        let part = &mut self.parts[usize::from(part)];
+        part.lines.get_mut()[line as usize].put(place.into(), tag_of(hash), number + 1);
+        part.used += 1;
+    }
+}
+
+impl Part {
+    /// Makes room for so many states more: it gets twice as large as often as that takes. The first sizes of parts
+    /// differ, so that they do not grow all at once.
+    fn reserve(&mut self, number: usize, more: usize, memory: &mut Memory) -> Result<(), Stopped> {
         let (len, needed) = (self.lines.len(), (self.used + more) / FILLED_MAX + 1);
-        if needed <= len {
+        if needed <= len || more == 0 {
             return Ok(());
         }
-        let larger = needed.max(len + len / 2);
+        let mut larger = PARTS + number;
+        while larger < needed {
+            larger *= 2;
+        }
         memory.claim((larger - len) * size_of::<Line>())?;
         if larger > self.lines.room() {
             let refused = memory.refused();
@@ -186,59 +261,61 @@ impl Table {
         stretch(self.lines.get_mut(), len);
         Ok(())
     }
+}
 
+impl View<'_> {
     /// Has the line where a search begins brought into the cache, without waiting for it.
     #[inline]
     pub(super) fn prefetch(&self, hash: u64) {
-        let lines = self.lines.get();
+        let lines = self.parts[part_of(hash)];
         prefetch_index(lines, home(tag_of(hash), lines.len()));
     }
 
-    /// A state that can be the one with this hash, if there is one in the line where a search begins.
+    /// The number of a state that can be the one with this hash, if the line where a search begins shows one; else
+    /// [`UNKNOWN`].
     #[inline]
-    pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
-        let (lines, tag) = (self.lines.get(), tag_of(hash));
-        let line = &lines[home(tag, lines.len())];
+    pub(super) fn candidate(&self, hash: u64) -> u32 {
+        let (lines, tag) = (self.parts[part_of(hash)], tag_of(hash));
+        let Some(line) = lines.get(home(tag, lines.len())) else { return UNKNOWN };
         let places = places(&line.tags, tag);
         let number = line.numbers[places.trailing_zeros() as usize % PLACES];
-        if places == 0 { None } else { number.checked_sub(1) }
+        // Where there is no entry, a tag of 0 means nothing, and the number is 0: that of none is behind all others.
+        if places == 0 { UNKNOWN } else { number.wrapping_sub(1) }
     }
 
-    /// Looks for a state, which `is_it` recognises by its number. There must be room for one more.
+    /// As [`Table::find`].
     #[inline]
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Found {
-        let tag = tag_of(hash);
-        let lines = self.lines.get();
-        let mut at = home(tag, lines.len());
-        loop {
-            let line = &lines[at];
-            let end = line.end();
-            let mut places = places(&line.tags, tag) & ((1 << end.unwrap_or(PLACES)) - 1);
-            while places != 0 {
-                let number = line.numbers[places.trailing_zeros() as usize % PLACES] - 1;
-                if is_it(number) {
-                    return Found::Known(number);
-                }
-                places &= places - 1;
-            }
-            if let Some(place) = end {
-                return Found::Vacant(Place { line: at, place });
-            }
-            at = if at + 1 == lines.len() { 0 } else { at + 1 };
-        }
-    }
-
-    /// Puts a state down where it was looked for.
-    #[inline]
-    pub(super) fn insert(&mut self, Place { line, place }: Place, hash: u64, number: u32) {
-        self.lines.get_mut()[line].put(place, tag_of(hash), number + 1);
-        self.used += 1;
+        let part = part_of(hash);
+        find(self.parts[part], part, hash, is_it)
     }
 }
 
-/// More lines than this there never are.
+#[inline]
+fn find(lines: &[Line], part: usize, hash: u64, is_it: impl Fn(u32) -> bool) -> Found {
+    let tag = tag_of(hash);
+    let mut at = home(tag, lines.len());
+    loop {
+        let line = &lines[at];
+        let end = line.end();
+        let mut places = places(&line.tags, tag) & ((1 << end.unwrap_or(PLACES)) - 1);
+        while places != 0 {
+            let number = line.numbers[places.trailing_zeros() as usize % PLACES] - 1;
+            if is_it(number) {
+                return Found::Known(number);
+            }
+            places &= places - 1;
+        }
+        if let Some(place) = end {
+            return Found::Vacant(Place { line: at as u32, part: part as u8, place: place as u8 });
+        }
+        at = if at + 1 == lines.len() { 0 } else { at + 1 };
+    }
+}
+
+/// More lines than this a part never has, unless hashes are not spread evenly.
 fn lines_max(memory: &Memory) -> usize {
-    let most = NUMBERS_MAX / FILLED_MAX + NUMBERS_MAX / FILLED_MAX / 2;
+    let most = 2 * (NUMBERS_MAX / FILLED_MAX) / PARTS * 2;
     memory.limit().map_or(most, |limit| most.min(limit / size_of::<Line>()))
 }
 
@@ -297,7 +374,7 @@ mod tests {
         let (mut table, mut known, mut memory) = (Table::new(), Vec::new(), Memory::new(None));
         let mut numbers = Vec::new();
         for keys in keys.chunks(round) {
-            table.reserve(keys.len(), &mut memory).unwrap();
+            table.reserve(keys.iter().map(|&key| hash(key)), &mut memory).unwrap();
             assert_eq!(memory.used(), table.bytes());
             numbers.extend(keys.iter().map(|&key| table.number(&mut known, key, hash(key))));
         }
@@ -339,14 +416,31 @@ mod tests {
     #[test]
     fn candidates_are_those_of_the_line_where_a_search_begins() {
         let (mut table, mut known) = (Table::new(), Vec::new());
-        table.reserve(3, &mut Memory::new(None)).unwrap();
-        let hashes = [5 << 40, (5 << 40) + 1, (5 << 40) + 2];
-        assert_eq!(table.candidate(hashes[0]), None);
-        assert_eq!(table.candidate(0), None, "an empty place has a tag of 0");
+        let hashes = [5 << 40, (5 << 40) + (1 << 20), (5 << 40) + (2 << 20)];
+        table.reserve(hashes.into_iter().chain([0]), &mut Memory::new(None)).unwrap();
+        assert_eq!(table.view().candidate(hashes[0]), UNKNOWN);
+        assert_eq!(table.view().candidate(0), UNKNOWN, "an empty place has a tag of 0");
         let keys: Vec<u32> =
             (0..3).map(|k| table.number(&mut known, k, hashes[k as usize])).collect();
         assert_eq!(keys, [0, 1, 2], "hashes that share all bits of a tag are told apart");
-        assert_eq!(hashes.map(|hash| table.candidate(hash)), [Some(0); 3]);
+        assert_eq!(hashes.map(|hash| table.view().candidate(hash)), [0; 3]);
+    }
+
+    #[test]
+    fn a_place_is_free_until_somebody_takes_it() {
+        let (mut table, mut known) = (Table::new(), Vec::new());
+        let hashes: Vec<u64> = (0..12).map(|key| 1 << 63 | key << 32).collect();
+        table.reserve(hashes.iter().copied(), &mut Memory::new(None)).unwrap();
+        for (key, &hash) in (0..).zip(&hashes) {
+            let Found::Vacant(place) = table.view().find(hash, |_| false) else { unreachable!() };
+            assert!(table.is_free(place));
+            assert_eq!(table.number(&mut known, key, hash), key as u32);
+            assert!(!table.is_free(place));
+            assert_eq!(
+                table.view().find(hash, |number| number == key as u32),
+                Found::Known(key as u32)
+            );
+        }
     }
 
     #[test]
@@ -354,13 +448,16 @@ mod tests {
         let mut memory = Memory::new(None);
         let mut table = Table::new();
         for more in [10, 1_000, 500_000] {
-            table.reserve(more, &mut memory).unwrap();
+            table.reserve((0..more).map(u64::mix), &mut memory).unwrap();
             assert_eq!(memory.used(), table.bytes());
             assert_eq!(memory.peak(), table.bytes(), "old and new are never held at once");
         }
         assert!(table.bytes() >= 500_000 * 4 / 3 * 8);
         let mut little = Memory::new(Some(100));
-        assert_eq!(Table::new().reserve(1_000, &mut little), Err(Stopped::Memory(100)));
+        assert_eq!(
+            Table::new().reserve((0..1_000).map(u64::mix), &mut little),
+            Err(Stopped::Memory(100))
+        );
         assert_eq!(little.used(), 0);
     }
 }

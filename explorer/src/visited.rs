@@ -2,7 +2,7 @@
 
 use stateright::Model;
 
-use super::chunk::{Chunk, Seen};
+use super::chunk::{Chunk, Open, SAME, Seen};
 use super::frontier::Frontier;
 use super::judge::Judge;
 use super::ledger::{Ledger, Place};
@@ -12,9 +12,6 @@ use super::search::RuleCount;
 use super::space::StateSpace;
 use super::store::Store;
 use super::table::{Found, NUMBERS_MAX, Table};
-
-/// Successors that are looked up together, so that their loads do not wait for each other.
-const GROUP: usize = 16;
 
 /// All states that were visited and all that was seen of them.
 ///
@@ -37,9 +34,6 @@ pub(super) struct Visited<M: Model, S: Store<M>> {
     /// How many states have so many successors, by that number.
     pub(super) branching: Vec<u64>,
 }
-
-/// For each successor of a group, the one state that it is likely to be, if there is one.
-type Candidates = [Option<u32>; GROUP];
 
 impl<M: Model, S: Store<M>> Visited<M, S> {
     pub(super) fn new<J: Judge<M>>(
@@ -71,11 +65,9 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         key: S::Key,
         rows: &mut S::Rows,
     ) -> Result<(), Stopped> {
-        self.make_room(0, 1, store.heap_bytes(&key))?;
         let hash = store.hash(&key);
-        let known = &self.space.keys;
-        if let Found::Vacant(place) = self.table.find(hash, |number| known[number as usize] == key)
-        {
+        self.make_room(0, 1, &[hash].into_iter(), store.heap_bytes(&key))?;
+        if let Found::Vacant(place) = self.find(&key, hash) {
             let number = self.discover(store, key, None, 0)?;
             self.table.insert(place, hash, number);
             self.frontier.push(number, rows, 0);
@@ -92,8 +84,8 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         rows: &mut S::Rows,
         parent: Option<u32>,
     ) -> Result<u32, Stopped> {
-        self.make_room(0, 1, store.heap_bytes(&key))?;
         let hash = store.hash(&key);
+        self.make_room(0, 1, &[hash].into_iter(), store.heap_bytes(&key))?;
         self.heap_bytes += store.heap_bytes(&key);
         let number = self.space.push(key, parent);
         if let Found::Vacant(place) = self.table.find(hash, |_| false) {
@@ -111,24 +103,30 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         depth: usize,
         buffers: usize,
     ) -> Result<(), Stopped> {
-        self.make_room(chunk.len(), chunk.keys.len(), buffers + chunk.keys_heap)?;
-        let (seen, ended) = match self.look_up(store, chunk, depth) {
-            Ok(()) => (chunk.keys.len(), Ok(())),
-            // Of a chunk that is cut off, what comes after the cut was not seen.
-            Err((at, stopped)) => (at, Err(stopped)),
-        };
+        let hashes = chunk.open.iter().map(|open| chunk.hashes[open.at as usize]);
+        self.make_room(chunk.len(), chunk.keys.len(), &hashes, buffers + chunk.keys_heap)?;
+        chunk.look_up(&self.table, &self.space.keys);
+        // Of a chunk that is cut off, what comes after the cut was not seen.
+        let (mut seen, mut ended) = (chunk.keys.len(), Ok(()));
+        if let Err((at, stopped)) = self.number(store, chunk, depth) {
+            (seen, ended) = (at, Err(stopped));
+        }
+        if let Err((at, stopped)) = self.keep_rows(chunk, seen) {
+            (seen, ended) = (at, Err(stopped));
+        }
         self.generated += seen;
         self.add_up(chunk, seen, depth);
         ended
     }
 
     /// Makes room for a chunk before anything of it is stored: nothing is allocated beyond the limit. Where memory is
-    /// short, states that wait are written to a disk. `elsewhere` is what others have for buffers, and what the keys
-    /// of the successors will keep elsewhere.
+    /// short, states that wait are written to a disk. `open` are the hashes of what may be new; `elsewhere` is what
+    /// others have for buffers, and what the keys of the successors will keep elsewhere.
     pub(super) fn make_room(
         &mut self,
         expanded: usize,
         successors: usize,
+        open: &(impl Iterator<Item = u64> + Clone),
         elsewhere: usize,
     ) -> Result<(), Stopped> {
         let buffers = elsewhere + self.heap_bytes;
@@ -137,7 +135,7 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
             let claimed = claimed
                 .and_then(|()| self.frontier.claim(&mut self.memory))
                 .and_then(|()| self.space.reserve(expanded, successors, &mut self.memory))
-                .and_then(|()| self.table.reserve(successors, &mut self.memory));
+                .and_then(|()| self.table.reserve(open.clone(), &mut self.memory));
             let Err(stopped) = claimed else { return Ok(()) };
             if self.frontier.spill(self.memory.used() / 8)? == 0 {
                 return Err(stopped);
@@ -145,90 +143,69 @@ impl<M: Model, S: Store<M>> Visited<M, S> {
         }
     }
 
-    /// Looks up the successors of a chunk one by one, numbers the new ones, and keeps the steps to all of them where
-    /// they are wanted. An error says at which successor it had to stop.
-    ///
-    /// While a group is looked up, memory is asked for what the next ones need.
-    fn look_up(
+    /// Numbers the successors that are new. An error says at which it had to stop.
+    fn number(
         &mut self,
         store: &S,
         chunk: &mut Chunk<M, S>,
         depth: usize,
     ) -> Result<(), (usize, Stopped)> {
-        let mut candidates = self.look_ahead(&chunk.hashes, 0);
-        let (mut at, mut start) = (0, 0);
+        for k in 0..chunk.open.len() {
+            let Open { at, source, place } = chunk.open[k];
+            let at = at as usize;
+            let found = match self.table.is_free(place) {
+                true => Found::Vacant(place),
+                false => self.find(&chunk.keys[at], chunk.hashes[at]),
+            };
+            let place = match found {
+                Found::Vacant(place) => place,
+                Found::Known(number) => {
+                    chunk.targets[at] = number;
+                    continue;
+                }
+            };
+            let number = self
+                .discover(store, chunk.keys[at].clone(), Some(source), depth)
+                .map_err(|stopped| (at, stopped))?;
+            chunk.targets[at] = number;
+            self.table.insert(place, chunk.hashes[at], number);
+            self.frontier.push(number, &mut chunk.rows, at);
+            let rule = chunk.rules.get(at).map_or(usize::MAX, |&rule| rule.into());
+            if let Some(count) = self.rules.get_mut(rule) {
+                count.discovered += 1;
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn find(&self, key: &S::Key, hash: u64) -> Found {
+        self.table.find(hash, |number| self.space.keys[number as usize] == *key)
+    }
+
+    /// Notes which states are expanded, and keeps the steps out of them where they are wanted, up to the successor
+    /// `seen`. An error says at which it had to stop.
+    fn keep_rows(&mut self, chunk: &mut Chunk<M, S>, seen: usize) -> Result<(), (usize, Stopped)> {
+        let mut start = 0;
         for row in 0..chunk.row_ends.len() {
             let end = chunk.row_ends[row] as usize;
-            let source = chunk.first + row as u32;
-            while at < end {
-                if at > 0 && at % GROUP == 0 {
-                    candidates = self.look_ahead(&chunk.hashes, at);
-                }
-                let known = candidates[at % GROUP]
-                    .filter(|&number| self.space.keys[number as usize] == chunk.keys[at]);
-                let target = match known {
-                    Some(known) => known,
-                    None => self
-                        .find_or_add(store, chunk, at, (source, depth))
-                        .map_err(|stopped| (at, stopped))?,
-                };
-                if self.space.steps.is_some() {
+            if self.space.steps.is_some() {
+                for at in start..end.min(seen) {
+                    if chunk.targets[at] & SAME != 0 {
+                        chunk.targets[at] = chunk.targets[(chunk.targets[at] & !SAME) as usize];
+                    }
                     self.space
-                        .push_step(target, chunk.label(at), &mut self.memory)
+                        .push_step(chunk.targets[at], chunk.label(at), &mut self.memory)
                         .map_err(|stopped| (at, stopped))?;
                 }
-                at += 1;
+            }
+            if end > seen {
+                break;
             }
             self.end_row(end - start, chunk.goals.get(row).copied());
             start = end;
         }
         Ok(())
-    }
-
-    /// The candidates of the group that begins at `at`, and requests for what it and the next groups need.
-    #[inline]
-    fn look_ahead(&self, hashes: &[u64], at: usize) -> Candidates {
-        let group = |n: usize| {
-            let start = (at + n * GROUP).min(hashes.len());
-            &hashes[start..(start + GROUP).min(hashes.len())]
-        };
-        if at == 0 {
-            group(0).iter().chain(group(1)).for_each(|&hash| self.table.prefetch(hash));
-        }
-        group(2).iter().for_each(|&hash| self.table.prefetch(hash));
-        let mut candidates = [None; GROUP];
-        for (candidate, &hash) in candidates.iter_mut().zip(group(0)) {
-            *candidate = self.table.candidate(hash);
-            if let Some(number) = *candidate {
-                self.space.keys.prefetch(number as usize);
-            }
-        }
-        candidates
-    }
-
-    /// The number of a successor, which it is given now if it is new.
-    #[inline]
-    fn find_or_add(
-        &mut self,
-        store: &S,
-        chunk: &mut Chunk<M, S>,
-        at: usize,
-        (source, depth): (u32, usize),
-    ) -> Result<u32, Stopped> {
-        let (key, hash, known) = (&chunk.keys[at], chunk.hashes[at], &self.space.keys);
-        match self.table.find(hash, |number| known[number as usize] == *key) {
-            Found::Known(number) => Ok(number),
-            Found::Vacant(place) => {
-                let number = self.discover(store, key.clone(), Some(source), depth)?;
-                self.table.insert(place, hash, number);
-                self.frontier.push(number, &mut chunk.rows, at);
-                let rule = chunk.rules.get(at).map_or(usize::MAX, |&rule| rule.into());
-                if let Some(count) = self.rules.get_mut(rule) {
-                    count.discovered += 1;
-                }
-                Ok(number)
-            }
-        }
     }
 
     /// Stores a new state, which is reached by `depth` actions, if the limits allow one more.

@@ -12,8 +12,10 @@ use crate::{Judge, Marks};
 const TASKS_MAX: usize = 6;
 const SUBTASKS_MAX: usize = 2;
 
-/// Nothing read yet.
-const NONE: u8 = 2;
+const EXECUTORS_MAX: usize = 2;
+
+/// Bits of an attempt.
+const ATTEMPT_BITS: usize = 3;
 
 /// The parameters of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,18 +66,52 @@ const fn size(
     }
 }
 
-/// The model of one size.
+/// The model of one size, and what it fixes of tasks and stages.
 #[derive(Clone, Debug)]
 pub struct RegionFailover {
     size: Size,
-    /// The tasks that restart with each task.
+    /// The tasks of each stage.
+    stages: [TaskSet; TASKS_MAX],
+    first: TaskSet,
+    last: TaskSet,
+    /// The tasks that read their input while it is produced.
+    pipelined: TaskSet,
+    /// What nobody reads.
+    unreadable: ReadSet,
+    /// The tasks that each task reads, and the number of the first of them.
+    producers: [TaskSet; TASKS_MAX],
+    first_producer: [u8; TASKS_MAX],
+    /// The tasks that restart with each task, whatever is lost.
     regions: [TaskSet; TASKS_MAX],
+    /// The tasks that restart as one that they read does.
+    taken_along: [TaskSet; TASKS_MAX],
+    /// Where the counts of faults stand in a packed state.
+    faults: [u32; 4],
 }
 
 /// Bit t: task t.
 type TaskSet = u8;
 
-/// Where every task is, and what it has drawn and read.
+/// Bit 8 j + t: task t and the producer that is number j of those that it reads.
+type ReadSet = u16;
+
+/// All that these tasks can read.
+#[inline]
+const fn reads_of(tasks: TaskSet) -> ReadSet {
+    ReadSet::from_le_bytes([tasks; SUBTASKS_MAX])
+}
+
+/// The tasks of a set, the first one first.
+#[inline]
+fn each(mut set: TaskSet) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let task = set.trailing_zeros() as usize;
+        set &= set.wrapping_sub(1);
+        (task < TASKS_MAX).then_some(task)
+    })
+}
+
+/// Where every task is, and what it has drawn and read. A task of which nothing is said here waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     done: bool,
@@ -84,27 +120,22 @@ pub struct State {
     crashes: u8,
     task_failures: u8,
     partition_losses: u8,
-    tasks: [Task; TASKS_MAX],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Task {
-    status: Status,
-    attempt: u8,
-    executor: u8,
-    output: u8,
-    read: [u8; SUBTASKS_MAX],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Status {
-    Waiting,
-    Running,
-    /// Finished, output on its executor.
-    Finished,
-    Failed,
+    running: TaskSet,
+    /// Output on its executor.
+    finished: TaskSet,
+    failed: TaskSet,
     /// Finished, output gone.
-    Lost,
+    lost: TaskSet,
+    /// Of those that run or have finished: on executor 1.
+    elsewhere: TaskSet,
+    /// Of those that run or have finished: the output is a 1.
+    output: TaskSet,
+    /// What was read,
+    read: ReadSet,
+    /// and of that, what is a 1.
+    ones: ReadSet,
+    /// How often each task has restarted, in `ATTEMPT_BITS` each.
+    attempts: u32,
 }
 
 /// One step; tasks, executors and producers (within their stage) by number.
@@ -141,33 +172,54 @@ pub enum Action {
 
 impl RegionFailover {
     /// The model of that size.
+    ///
+    /// # Panics
+    ///
+    /// If it is larger than three stages of two subtasks on two executors.
     pub fn new(size: Size) -> Self {
-        let mut model = RegionFailover { size, regions: [0; TASKS_MAX] };
-        for task in 0..model.tasks() {
-            model.regions[task] = model.region(task);
+        assert!(size.stages * size.subtasks <= TASKS_MAX && size.subtasks <= SUBTASKS_MAX);
+        assert!(size.executors <= EXECUTORS_MAX);
+        let none = [0; TASKS_MAX];
+        let mut model = RegionFailover {
+            size,
+            stages: none,
+            first: 0,
+            last: 0,
+            pipelined: 0,
+            unreadable: 0,
+            producers: none,
+            first_producer: none,
+            regions: none,
+            taken_along: none,
+            faults: packing::faults(&size),
+        };
+        for stage in 0..size.stages {
+            model.stages[stage] = ((1 << size.subtasks) - 1) << (stage * size.subtasks);
+        }
+        (model.first, model.last) = (model.stages[0], model.stages[size.stages - 1]);
+        model.unreadable = reads_of(model.first);
+        for j in size.subtasks..SUBTASKS_MAX {
+            model.unreadable |= 0xff << (8 * j);
+        }
+        for stage in 0..size.stages {
+            each(model.stages[stage]).for_each(|task| model.connect(task, stage));
         }
         model
     }
 
-    fn tasks(&self) -> usize {
-        self.size.stages * self.size.subtasks
-    }
-
-    fn stage(&self, task: usize) -> usize {
-        task / self.size.subtasks
-    }
-
-    fn is_last(&self, stage: usize) -> bool {
-        stage + 1 == self.size.stages
-    }
-
-    fn tasks_of(&self, stage: usize) -> std::ops::Range<usize> {
-        stage * self.size.subtasks..(stage + 1) * self.size.subtasks
-    }
-
-    /// The tasks that a task of this stage reads.
-    fn producers(&self, stage: usize) -> std::ops::Range<usize> {
-        if stage == 0 { 0..0 } else { self.tasks_of(stage - 1) }
+    /// Notes what a task of this stage has to do with other ones.
+    fn connect(&mut self, task: usize, stage: usize) {
+        self.regions[task] = self.region(task, stage);
+        if stage > 0 {
+            self.producers[task] = self.stages[stage - 1];
+            self.first_producer[task] = ((stage - 1) * self.size.subtasks) as u8;
+            self.pipelined |= u8::from(self.reads_pipelined(stage)) << task;
+        }
+        if self.size.restart_consumers && stage + 1 < self.size.stages {
+            for consumer in each(self.stages[stage + 1]) {
+                self.taken_along[task] |= self.region(consumer, stage + 1);
+            }
+        }
     }
 
     /// Whether a stage reads its input while that is produced.
@@ -175,18 +227,18 @@ impl RegionFailover {
         stage > 0 && self.size.pipelined >> (stage - 1) & 1 == 1
     }
 
-    fn region(&self, task: usize) -> TaskSet {
-        let (mut first, mut last) = (self.stage(task), self.stage(task));
+    fn region(&self, task: usize, stage: usize) -> TaskSet {
+        let (mut first, mut last) = (stage, stage);
         while self.reads_pipelined(first) {
             first -= 1;
         }
-        while !self.is_last(last) && self.reads_pipelined(last + 1) {
+        while last + 1 < self.size.stages && self.reads_pipelined(last + 1) {
             last += 1;
         }
         if first == last {
             return 1 << task;
         }
-        (first..=last).flat_map(|stage| self.tasks_of(stage)).fold(0, |set, task| set | 1 << task)
+        self.stages[first..=last].iter().fold(0, |set, stage| set | stage)
     }
 
     /// What restarts when `task` does.
@@ -194,15 +246,10 @@ impl RegionFailover {
         let mut set = self.regions[task];
         loop {
             let before = set;
-            for member in (0..self.tasks()).filter(|&member| before >> member & 1 == 1) {
-                let stage = self.stage(member);
-                let lost = |&u: &usize| state.tasks[u].status == Status::Lost;
-                for producer in self.producers(stage).filter(lost) {
-                    set |= self.regions[producer];
-                }
-                if self.size.restart_consumers && !self.is_last(stage) {
-                    self.tasks_of(stage + 1).for_each(|consumer| set |= self.regions[consumer]);
-                }
+            for member in each(before) {
+                let producers = each(self.producers[member] & state.lost);
+                set |= self.taken_along[member];
+                set |= producers.fold(0, |set, producer| set | self.regions[producer]);
             }
             if set == before {
                 return set;
@@ -210,118 +257,126 @@ impl RegionFailover {
         }
     }
 
-    fn push_task_actions(&self, state: &State, t: usize, actions: &mut Vec<Action>) {
-        let stage = self.stage(t);
-        match state.tasks[t].status {
-            Status::Waiting => self.push_deployments(state, t, actions),
-            Status::Running => {
-                if state.task_failures < self.size.task_failures {
-                    actions.push(Action::FailTask(t as u8));
+    /// The tasks of which everything that they read is in `available`.
+    #[inline]
+    fn supplied(&self, available: TaskSet) -> TaskSet {
+        let (mut supplied, mut producers) = (0, 0);
+        for stage in &self.stages[..self.size.stages] {
+            if producers & !available == 0 {
+                supplied |= stage;
+            }
+            producers = *stage;
+        }
+        supplied
+    }
+
+    #[inline]
+    fn push_deployments(&self, state: &State, actions: &mut Vec<Action>) {
+        let produced = state.finished | state.lost;
+        let mut ready = self.supplied(produced);
+        if self.pipelined != 0 {
+            ready |= self.supplied(produced | state.running) & self.pipelined;
+        }
+        let ready = ready & !state.started();
+        for t in each(ready) {
+            let outputs = if self.last >> t & 1 == 1 { 1 } else { 2 };
+            for executor in each(state.up) {
+                for output in 0..outputs {
+                    let (task, executor) = (t as u8, executor as u8);
+                    actions.push(Action::Deploy { task, executor, output });
                 }
-                self.push_reads(state, t, actions);
-                if self.can_finish(state, t) {
-                    actions.push(Action::Finish(t as u8));
+            }
+        }
+    }
+
+    #[inline]
+    fn push_reads(&self, state: &State, actions: &mut Vec<Action>) {
+        let unread = !(state.read | self.unreadable) & reads_of(state.running);
+        for (j, tasks) in unread.to_le_bytes().into_iter().enumerate() {
+            for t in each(tasks) {
+                let running = if self.pipelined >> t & 1 == 1 { state.running } else { 0 };
+                let producer = usize::from(self.first_producer[t]) + j;
+                if (state.finished | running) >> producer & 1 == 1 {
+                    actions.push(Action::Read(t as u8, j as u8));
+                } else if state.lost >> producer & 1 == 1 {
+                    actions.push(Action::MissRead(t as u8, j as u8));
                 }
             }
-            Status::Finished => {
-                let may_lose = state.partition_losses < self.size.partition_losses;
-                if may_lose && !self.is_last(stage) {
-                    actions.push(Action::LosePartition(t as u8));
-                }
-            }
-            Status::Failed => actions.push(Action::Restart(t as u8)),
-            Status::Lost => {}
         }
     }
 
-    fn push_deployments(&self, state: &State, task: usize, actions: &mut Vec<Action>) {
-        let stage = self.stage(task);
-        let pipelined = self.reads_pipelined(stage);
-        let ready = self.producers(stage).all(|u| match state.tasks[u].status {
-            Status::Finished | Status::Lost => true,
-            Status::Running => pipelined,
-            Status::Waiting | Status::Failed => false,
-        });
-        if !ready {
-            return;
+    /// The running tasks that have read everything, and whose producers will not write any more.
+    #[inline]
+    fn can_finish(&self, state: &State) -> TaskSet {
+        let [first, second] = (state.read | self.unreadable).to_le_bytes();
+        let through = state.running & first & second;
+        if through & self.pipelined == 0 {
+            return through;
         }
-        let draws = if self.is_last(stage) { 0..=0 } else { 0..=1 };
-        for executor in (0..self.size.executors).filter(|&e| state.up >> e & 1 == 1) {
-            let (task, executor) = (task as u8, executor as u8);
-            actions.extend(draws.clone().map(|output| Action::Deploy { task, executor, output }));
-        }
-    }
-
-    fn push_reads(&self, state: &State, task: usize, actions: &mut Vec<Action>) {
-        let stage = self.stage(task);
-        for (j, u) in self.producers(stage).enumerate() {
-            if state.tasks[task].read[j] != NONE {
-                continue;
-            }
-            match state.tasks[u].status {
-                Status::Finished => actions.push(Action::Read(task as u8, j as u8)),
-                Status::Running if self.reads_pipelined(stage) => {
-                    actions.push(Action::Read(task as u8, j as u8));
-                }
-                Status::Lost => actions.push(Action::MissRead(task as u8, j as u8)),
-                _ => {}
-            }
-        }
-    }
-
-    fn can_finish(&self, state: &State, task: usize) -> bool {
-        let stage = self.stage(task);
-        let pipelined = self.reads_pipelined(stage);
-        self.producers(stage).enumerate().all(|(j, u)| {
-            state.tasks[task].read[j] != NONE && (!pipelined || state.tasks[u].has_finished())
-        })
-    }
-
-    fn crash(&self, state: &mut State, executor: u8) {
-        state.up &= !(1 << executor);
-        state.crashes += 1;
-        for t in 0..self.tasks() {
-            let task = &mut state.tasks[t];
-            if task.executor != executor {
-                continue;
-            }
-            match task.status {
-                Status::Running => task.fail(),
-                Status::Finished if !self.is_last(self.stage(t)) => task.lose(),
-                _ => {}
-            }
-        }
-    }
-
-    fn restart(&self, state: &mut State, task: usize) {
-        let set = self.closure(state, task);
-        for (t, task) in state.tasks.iter_mut().enumerate() {
-            if set >> t & 1 == 1 && task.status != Status::Waiting {
-                *task = Task { attempt: task.attempt.wrapping_add(1), ..Task::WAITING };
-            }
-        }
+        through & (!self.pipelined | self.supplied(state.finished | state.lost))
     }
 }
 
-impl Task {
-    const WAITING: Task = Task {
-        status: Status::Waiting,
-        attempt: 0,
-        executor: 0,
-        output: 0,
-        read: [NONE; SUBTASKS_MAX],
-    };
-
-    fn has_finished(&self) -> bool {
-        matches!(self.status, Status::Finished | Status::Lost)
+impl State {
+    /// All tasks that do not wait.
+    #[inline]
+    fn started(&self) -> TaskSet {
+        self.running | self.finished | self.failed | self.lost
     }
 
-    fn fail(&mut self) {
-        *self = Task { status: Status::Failed, attempt: self.attempt, ..Task::WAITING };
+    /// Has these tasks forget what they will produce, and where.
+    #[inline]
+    fn forget_output(&mut self, tasks: TaskSet) {
+        self.elsewhere &= !tasks;
+        self.output &= !tasks;
     }
 
-    fn lose(&mut self) {
-        (self.status, self.executor, self.output) = (Status::Lost, 0, 0);
+    #[inline]
+    fn forget_reads(&mut self, tasks: TaskSet) {
+        self.read &= !reads_of(tasks);
+        self.ones &= !reads_of(tasks);
+    }
+
+    /// Some running tasks fail.
+    #[inline]
+    fn fail(&mut self, tasks: TaskSet) {
+        self.running &= !tasks;
+        self.failed |= tasks;
+        self.forget_output(tasks);
+        self.forget_reads(tasks);
+    }
+
+    /// The output of some finished tasks vanishes.
+    #[inline]
+    fn lose(&mut self, tasks: TaskSet) {
+        self.finished &= !tasks;
+        self.lost |= tasks;
+        self.forget_output(tasks);
+    }
+
+    #[inline]
+    fn crash(&mut self, executor: u8, last: TaskSet) {
+        self.up &= !(1 << executor);
+        self.crashes += 1;
+        let there = if executor == 0 { !self.elsewhere } else { self.elsewhere };
+        self.fail(self.running & there);
+        self.lose(self.finished & there & !last);
+    }
+
+    #[inline]
+    fn restart(&mut self, tasks: TaskSet) {
+        let tasks = tasks & self.started();
+        self.running &= !tasks;
+        self.finished &= !tasks;
+        self.failed &= !tasks;
+        self.lost &= !tasks;
+        self.forget_output(tasks);
+        self.forget_reads(tasks);
+        for t in each(tasks) {
+            let at = ATTEMPT_BITS * t;
+            assert!(!self.attempts >> at & 7 != 0, "a state has no room for so many attempts");
+            self.attempts += 1 << at;
+        }
     }
 }
 
@@ -336,16 +391,24 @@ impl Model for RegionFailover {
             crashes: 0,
             task_failures: 0,
             partition_losses: 0,
-            tasks: [Task::WAITING; TASKS_MAX],
+            running: 0,
+            finished: 0,
+            failed: 0,
+            lost: 0,
+            elsewhere: 0,
+            output: 0,
+            read: 0,
+            ones: 0,
+            attempts: 0,
         }]
     }
 
+    #[inline]
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         if state.done {
             return;
         }
-        let mut sinks = self.tasks_of(self.size.stages - 1);
-        if sinks.all(|t| state.tasks[t].status == Status::Finished) {
+        if state.finished & self.last == self.last {
             actions.push(Action::Commit);
         }
         for executor in 0..self.size.executors {
@@ -355,37 +418,51 @@ impl Model for RegionFailover {
                 actions.push(Action::Crash(executor as u8));
             }
         }
-        for task in 0..self.tasks() {
-            self.push_task_actions(state, task, actions);
+        actions.extend(each(state.failed).map(|t| Action::Restart(t as u8)));
+        self.push_deployments(state, actions);
+        if state.task_failures < self.size.task_failures {
+            actions.extend(each(state.running).map(|t| Action::FailTask(t as u8)));
+        }
+        self.push_reads(state, actions);
+        actions.extend(each(self.can_finish(state)).map(|t| Action::Finish(t as u8)));
+        if state.partition_losses < self.size.partition_losses {
+            let outputs = state.finished & !self.last;
+            actions.extend(each(outputs).map(|t| Action::LosePartition(t as u8)));
         }
     }
 
+    #[inline(always)]
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut state = *last;
         match action {
             Action::Commit => state.done = true,
-            Action::Crash(executor) => self.crash(&mut state, executor),
+            Action::Crash(executor) => state.crash(executor, self.last),
             Action::Recover(executor) => state.up |= 1 << executor,
             Action::FailTask(t) => {
                 state.task_failures += 1;
-                state.tasks[usize::from(t)].fail();
+                state.fail(1 << t);
             }
             Action::LosePartition(t) => {
                 state.partition_losses += 1;
-                state.tasks[usize::from(t)].lose();
+                state.lose(1 << t);
             }
-            Action::Restart(t) => self.restart(&mut state, t.into()),
+            Action::Restart(t) => state.restart(self.closure(last, t.into())),
             Action::Deploy { task, executor, output } => {
-                let task = &mut state.tasks[usize::from(task)];
-                (task.status, task.executor, task.output) = (Status::Running, executor, output);
+                state.running |= 1 << task;
+                state.elsewhere |= executor << task;
+                state.output |= output << task;
             }
             Action::Read(t, j) => {
-                let (t, j) = (usize::from(t), usize::from(j));
-                let producer = self.producers(self.stage(t)).start + j;
-                state.tasks[t].read[j] = state.tasks[producer].output;
+                let producer = self.first_producer[usize::from(t)] + j;
+                let read = 8 * j + t;
+                state.read |= 1 << read;
+                state.ones |= ReadSet::from(state.output >> producer & 1) << read;
             }
-            Action::MissRead(t, _) => state.tasks[usize::from(t)].fail(),
-            Action::Finish(t) => state.tasks[usize::from(t)].status = Status::Finished,
+            Action::MissRead(t, _) => state.fail(1 << t),
+            Action::Finish(t) => {
+                state.running &= !(1 << t);
+                state.finished |= 1 << t;
+            }
         }
         Some(state)
     }
@@ -400,23 +477,24 @@ impl Judge<RegionFailover> for Consistency {
         1
     }
 
+    #[inline]
     fn on_state(&self, model: &RegionFailover, state: &State) -> Marks {
-        let mut marks = Marks::NONE;
-        for stage in 1..model.size.stages {
-            let finished = || {
-                let tasks = model.tasks_of(stage).map(|t| &state.tasks[t]);
-                tasks.filter(|task| task.has_finished())
-            };
-            let differ = finished().any(|a| finished().any(|b| a.read != b.read));
-            marks = marks.with(0, finished().count() > 1, differ);
-        }
-        marks
+        let finished = (state.finished | state.lost) & !model.first;
+        model.stages[1..model.size.stages].iter().fold(Marks::NONE, |marks, stage| {
+            let finished = finished & stage;
+            let some_but_not_all = |set: TaskSet| finished & set != 0 && finished & !set != 0;
+            let [read, ones] = [state.read, state.ones].map(ReadSet::to_le_bytes);
+            let differ = read.into_iter().chain(ones).any(some_but_not_all);
+            marks.with(0, finished.count_ones() > 1, differ)
+        })
     }
 
+    #[inline]
     fn rules(&self) -> usize {
         10
     }
 
+    #[inline]
     fn rule(&self, action: &Action) -> usize {
         match action {
             Action::Commit => 0,
