@@ -16,11 +16,10 @@ pub trait Reduction<M: Model>: Sync {
         false
     }
 
-    /// One state for all that are alike: of a symmetric model the same one for all images of a state, and whatever
-    /// nothing will read left out. Applied to every state that is reached.
-    fn canonical(&self, model: &M, state: M::State) -> M::State {
-        let _ = model;
-        state
+    /// Makes of a state the one that stands for all that are alike: of a symmetric model the same one for all images of
+    /// a state, and whatever nothing will read left out. Applied to every state that is reached.
+    fn make_canonical(&self, model: &M, state: &mut M::State) {
+        let _ = (model, state);
     }
 
     /// Whether there may be local steps: if not, they are not asked for.

@@ -42,9 +42,13 @@ impl<const V: usize> Reduction<Failover<V>> for Reductions {
         *self == Reductions::NONE
     }
 
-    fn canonical(&self, model: &Failover<V>, state: State<V>) -> State<V> {
-        let state = if self.view { model.view(&state) } else { state };
-        if self.symmetry { model.symmetry().canonical(&state) } else { state }
+    fn make_canonical(&self, model: &Failover<V>, state: &mut State<V>) {
+        if self.view {
+            model.leave_out(state);
+        }
+        if self.symmetry {
+            model.symmetry().make_canonical(state);
+        }
     }
 
     fn local_step(

@@ -42,7 +42,7 @@ impl<const V: usize> Failover<V> {
     ///
     /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn local_step(&self, state: &State<V>, enabled: &[Action]) -> Option<usize> {
-        if !self.scenario.can_be_reduced() {
+        if !self.can_be_reduced {
             return None;
         }
         if let [only] = enabled {
