@@ -6,9 +6,9 @@ use super::cheapest::least_cost;
 use super::explorable::Explorable;
 use super::judge::{COSTS_MAX, Judge, PROPERTIES_MAX};
 use super::limits::Stopped;
-use super::liveness::{Lasso, violation};
+use super::liveness::{Lasso, lacks_goal_where_runs_stop, violation};
 use super::outcome::Cost;
-use super::reduction::Reduction;
+use super::reduction::{FairRuns, Reduction};
 use super::search::Search;
 use super::store::Store;
 
@@ -17,12 +17,12 @@ pub(super) struct Analysis {
     pub(super) backward: Backward,
     pub(super) costs: Vec<Cost>,
     /// One of each property.
-    pub(super) fair_runs: Vec<FairRuns>,
+    pub(super) fair_runs: Vec<Decided>,
 }
 
 /// What is known of the fair runs that a property is about.
 #[derive(Clone, Debug)]
-pub(super) enum FairRuns {
+pub(super) enum Decided {
     /// It is about none, or nothing.
     Unknown,
     /// They are as it claims.
@@ -71,12 +71,18 @@ where
             _ => Cost::Endless,
         };
     }
-    let mut fair_runs = vec![FairRuns::Unknown; judge.properties().min(PROPERTIES_MAX)];
+    let mut fair_runs = vec![Decided::Unknown; judge.properties().min(PROPERTIES_MAX)];
+    let kept = search.sources.reduction.fair_runs();
     for (property, runs) in fair_runs.iter_mut().enumerate() {
-        let claim = asked.claim(property).filter(|_| search.sources.reduction.keeps_fairness());
-        if let Some(claim) = claim {
+        let Some(claim) = asked.claim(property).filter(|_| kept != FairRuns::Lost) else {
+            continue;
+        };
+        // Where every run ends, fair ones end where nobody guarantees a step.
+        if !backward.has_cycles && !lacks_goal_where_runs_stop(space, claim) {
+            *runs = Decided::Comply;
+        } else if kept == FairRuns::Kept {
             let violation = violation(space, claim, &mut search.visited.memory, &mut pulse)?;
-            *runs = violation.map_or(FairRuns::Comply, FairRuns::Violate);
+            *runs = violation.map_or(Decided::Comply, Decided::Violate);
         }
     }
     Ok(Analysis { backward, costs, fair_runs })

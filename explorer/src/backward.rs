@@ -24,6 +24,8 @@ pub(super) struct Backward {
     pub(super) cut_off: [Option<u32>; PROPERTIES_MAX],
     /// For each cost, the greatest total over all runs that end.
     pub(super) most: MostOfEach,
+    /// Whether some run goes on for ever.
+    pub(super) has_cycles: bool,
 }
 
 /// What lies ahead of the states of one component: all of them can reach the same.
@@ -48,7 +50,8 @@ pub(super) fn look_back<S>(
     let everywhere = |_| true;
     components(space, everywhere, memory, |members, component_of| {
         pulse()?;
-        let ahead = ahead_of(space, members, component_of, &known);
+        let (ahead, goes_round) = ahead_of(space, members, component_of, &known);
+        found.has_cycles |= goes_round;
         found.add(members, wanted & !ahead.goals, ahead.most);
         known.push(ahead);
         Ok(())
@@ -59,7 +62,7 @@ pub(super) fn look_back<S>(
 
 impl Backward {
     pub(super) const NOTHING: Backward =
-        Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX] };
+        Backward { cut_off: [None; PROPERTIES_MAX], most: [None; COSTS_MAX], has_cycles: false };
 
     fn add(&mut self, members: &[u32], mut missing: u64, most: MostOfEach) {
         while missing != 0 {
@@ -74,14 +77,14 @@ impl Backward {
     }
 }
 
-/// Adds up one component, given all components that it leads to.
+/// Adds up one component, given all components that it leads to; and says whether a step leads from it to itself.
 fn ahead_of<S>(
     space: &StateSpace<S>,
     members: &[u32],
     component_of: &[u32],
     known: &[Ahead],
-) -> Ahead {
-    let mut ahead = Ahead { goals: 0, most: [None; COSTS_MAX] };
+) -> (Ahead, bool) {
+    let (mut ahead, mut goes_round) = (Ahead { goals: 0, most: [None; COSTS_MAX] }, false);
     let mut circles = [false; COSTS_MAX];
     for &member in members {
         ahead.goals |= space.goals.as_ref().map_or(0, |goals| goals[member as usize]);
@@ -92,7 +95,10 @@ fn ahead_of<S>(
         for edge in row.map(|edge| space.edge(edge)) {
             match known.get(component_of[edge.target as usize] as usize) {
                 Some(next) => ahead.add_step(next, edge.costs),
-                None => (0..COSTS_MAX).for_each(|k| circles[k] |= edge.costs[k] > 0),
+                None => {
+                    goes_round = true;
+                    (0..COSTS_MAX).for_each(|k| circles[k] |= edge.costs[k] > 0);
+                }
             }
         }
     }
@@ -101,7 +107,7 @@ fn ahead_of<S>(
             *most = Some(Most::Unbounded);
         }
     }
-    ahead
+    (ahead, goes_round)
 }
 
 impl Ahead {

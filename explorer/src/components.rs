@@ -1,5 +1,7 @@
 //! Strongly connected components of a complete state space or of a part of it, sinks first.
 
+use std::ops::Range;
+
 use super::limits::Stopped;
 use super::memory::Memory;
 use super::space::StateSpace;
@@ -26,8 +28,8 @@ struct Walk<'s, S, I> {
 struct Frame {
     state: u32,
     visit: u32,
-    /// Position in the row of the state.
-    next: u32,
+    /// The steps out of the state that were not followed yet.
+    left: Range<usize>,
 }
 
 /// Calls `found` with the members of each component and the numbers of the components of all states. All successors of
@@ -79,16 +81,15 @@ impl<'s, S, I: Fn(u32) -> bool> Walk<'s, S, I> {
         self.visits += 1;
         self.low[state as usize] = self.visits;
         self.open.push(state);
-        self.frames.push(Frame { state, visit: self.visits, next: 0 });
+        let left = self.space.row(state as usize);
+        self.frames.push(Frame { state, visit: self.visits, left });
     }
 
     /// Goes on until a component is complete, and says where it begins on the stack of open states.
     fn advance(&mut self) -> Option<usize> {
         while let Some(frame) = self.frames.last_mut() {
             let state = frame.state as usize;
-            let edge = self.space.row(state).nth(frame.next as usize);
-            if let Some(edge) = edge {
-                frame.next += 1;
+            if let Some(edge) = frame.left.next() {
                 self.follow(state, self.space.target(edge));
                 continue;
             }

@@ -59,7 +59,7 @@ impl<'m, M, J, S, R> Explorer<'m, M, J, S, R> {
     }
 
     /// Visits fewer states. What is claimed of fair runs is decided only where the reduction says that it keeps them
-    /// ([`Reduction::keeps_fairness`]).
+    /// ([`Reduction::fair_runs`]).
     #[must_use]
     pub fn reduction<T>(self, reduction: &'m T) -> Explorer<'m, M, J, S, T> {
         let Explorer { model, judge, store, settings, .. } = self;

@@ -1,6 +1,6 @@
 //! What is known of a property: put together of first places, and of what the analysis has decided.
 
-use super::analysis::{Analysis, FairRuns};
+use super::analysis::{Analysis, Decided};
 use super::explorable::Explorable;
 use super::judge::{Judge, Marks, PROPERTIES_MAX};
 use super::ledger::Place;
@@ -35,13 +35,13 @@ where
     });
     let fair_runs = analysis.as_ref().ok().and_then(|analysis| analysis.fair_runs.get(property));
     let lasso = match fair_runs {
-        Some(FairRuns::Violate(lasso)) => Some(lasso),
+        Some(Decided::Violate(lasso)) => Some(lasso),
         _ => None,
     };
     let triggered = search.visited.ledger.triggered(property);
     let violated = search.visited.ledger.violated(property).or(cut_off);
     // What no mark can stand for was not looked at.
-    let decided = !kind.is_about_fair_runs() || !matches!(fair_runs, Some(FairRuns::Unknown));
+    let decided = !kind.is_about_fair_runs() || !matches!(fair_runs, Some(Decided::Unknown));
     let complete = analysis.is_ok() && property < PROPERTIES_MAX && decided;
     let bit = |bits: u64| bits >> property & 1 == 1;
     let path = |place, made: &dyn Fn(Marks) -> bool| {

@@ -130,7 +130,7 @@ where
         if !self.reduction.has_local_steps() {
             return None;
         }
-        let kept = self.reduction.canonical(self.model, state.clone());
+        let kept = self.kept(state);
         let mut enabled = Vec::new();
         self.model.actions(&kept, &mut enabled);
         let (_, next) = local_step(self.model, self.reduction, &kept, &enabled)?;
@@ -147,7 +147,7 @@ where
         the_step: impl Fn(&M::State, &M::Action, &M::State) -> bool,
         the_state: impl Fn(&M::State) -> bool,
     ) -> Option<Vec<M::Action>> {
-        let kept = self.reduction.canonical(self.model, state.clone());
+        let kept = self.kept(state);
         let mut enabled = Vec::new();
         self.model.actions(&kept, &mut enabled);
         let action = enabled.into_iter().nth(position as usize)?;
@@ -188,8 +188,15 @@ where
         })
     }
 
+    /// The state that stands for this one.
+    fn kept(&self, state: &M::State) -> M::State {
+        let mut kept = state.clone();
+        self.reduction.make_canonical(self.model, &mut kept);
+        kept
+    }
+
     fn key(&self, state: &M::State) -> S::Key {
-        let kept = self.reduction.canonical(self.model, state.clone());
+        let kept = self.kept(state);
         self.store.close(self.model, kept, &mut S::Rows::default())
     }
 }

@@ -2,25 +2,37 @@
 
 use stateright::Model;
 
+/// What a reduction leaves of the runs that are fair, where more is claimed of them than what a step shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FairRuns {
+    /// Those that it leaves are fair exactly if those are that they stand for.
+    Kept,
+    /// It leaves a run without end if there is one, and of the states in which nobody guarantees a step one that
+    /// stands for each, as much of a goal and of a premise as that. Where no run goes on for ever, it is these states
+    /// in which fair runs end: a claim holds if none of them lacks its goal. Any other is left open.
+    Ends,
+    /// Nothing that is known.
+    Lost,
+}
+
 /// What makes an exploration smaller without making its verdicts different.
 ///
 /// The empty reduction `()` leaves everything as it is.
 pub trait Reduction<M: Model>: Sync {
-    /// Whether the runs that it leaves are fair exactly if the runs that they stand for are. Without it nothing is said
-    /// of [`Kind::Eventually`](super::Kind::Eventually) and [`Kind::LeadsTo`](super::Kind::LeadsTo).
+    /// What it leaves of fair runs, of which [`Kind::Eventually`](super::Kind::Eventually) and
+    /// [`Kind::LeadsTo`](super::Kind::LeadsTo) claim something.
     ///
-    /// A quotient by a symmetry is not so by itself. Where a state stands for its images, a cycle of it can stand for
-    /// steps of one process after the other, and a step taken alone puts off the others: who permutes or leaves out
-    /// has to show that classes of actions are permuted and left out with them.
-    fn keeps_fairness(&self) -> bool {
-        false
+    /// A quotient by a symmetry does not keep them by itself. Where a state stands for its images, a cycle of it can
+    /// stand for steps of one process after the other, and a step taken alone puts off the others: who permutes or
+    /// leaves out has to show that classes of actions are permuted and left out with them.
+    fn fair_runs(&self) -> FairRuns {
+        FairRuns::Lost
     }
 
-    /// One state for all that are alike: of a symmetric model the same one for all images of a state, and whatever
-    /// nothing will read left out. Applied to every state that is reached.
-    fn canonical(&self, model: &M, state: M::State) -> M::State {
-        let _ = model;
-        state
+    /// Makes of a state the one that stands for all that are alike: of a symmetric model the same one for all images of
+    /// a state, and whatever nothing will read left out. Applied to every state that is reached.
+    fn make_canonical(&self, model: &M, state: &mut M::State) {
+        let _ = (model, state);
     }
 
     /// Whether there may be local steps: if not, they are not asked for.
@@ -38,7 +50,7 @@ pub trait Reduction<M: Model>: Sync {
 }
 
 impl<M: Model> Reduction<M> for () {
-    fn keeps_fairness(&self) -> bool {
-        true
+    fn fair_runs(&self) -> FairRuns {
+        FairRuns::Kept
     }
 }

@@ -167,10 +167,11 @@ where
 
     fn start(&mut self) -> Result<(), Stopped> {
         let Sources { model, store, reduction, .. } = self.sources;
-        for state in model.init_states() {
+        for mut state in model.init_states() {
             if model.within_boundary(&state) {
                 let mut rows = S::Rows::default();
-                let key = store.close(model, reduction.canonical(model, state), &mut rows);
+                reduction.make_canonical(model, &mut state);
+                let key = store.close(model, state, &mut rows);
                 self.visited.take_in_initial(store, key, &mut rows)?;
             }
         }

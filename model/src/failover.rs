@@ -3,13 +3,14 @@
 use thiserror::Error;
 
 use crate::action::Action;
-use crate::data::{DataError, DataPlane};
+use crate::data::{DataError, DataPlane, Outcome};
 use crate::job_graph::{
     JobEdge, JobGraph, JobGraphError, JobVertex, Operator, Partitioner, ResultPartitionType,
     SinkCommit, SplitAssignment, Storage,
 };
 use crate::regions::Regions;
 use crate::release::PartitionRelease;
+use crate::rules::ones;
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
@@ -33,6 +34,8 @@ pub struct Failover<const V: usize> {
     pub(crate) vertices: Vec<VertexFacts>,
     pub(crate) partitions: Vec<PartitionFacts>,
     pub(crate) groups: Groups,
+    /// [`Scenario::can_be_reduced`].
+    pub(crate) can_be_reduced: bool,
     init: State<V>,
 }
 
@@ -43,8 +46,18 @@ pub(crate) struct VertexFacts {
     pub(crate) inputs: Vec<Input>,
     /// Mask of the splits that its job vertex gives out; 0 where each subtask has rows of its own.
     pub(crate) splits: u16,
+    /// What a source makes of rows of its own, unless that depends on its siblings; else none.
+    pub(crate) outcomes: Vec<Outcome>,
     /// Mask of its partitions.
     pub(crate) partitions: u32,
+    /// Of these, the ones that are lost with its TaskManager; a reliable storage is elsewhere (section 1.8).
+    pub(crate) local: u32,
+    /// Of these, the ones that the master tracks (section 4.1).
+    pub(crate) tracked: u32,
+    /// Of these, the ones that can be read before it has finished.
+    pub(crate) streamed: u32,
+    /// Mask of the channels of its partitions.
+    pub(crate) channels: u64,
     /// Whether its output can be read before it has finished.
     pub(crate) streams: bool,
     /// Whether some of its output can be read only after it has finished.
@@ -52,6 +65,15 @@ pub(crate) struct VertexFacts {
     pub(crate) sink: Option<SinkCommit>,
     /// The vertices that read something of it.
     pub(crate) consumers: u16,
+    /// Of every vertex, mask of the inputs that it writes.
+    pub(crate) inputs_of: [u16; VERTICES_MAX],
+}
+
+impl VertexFacts {
+    /// Mask of its inputs.
+    pub(crate) fn all_inputs(&self) -> u16 {
+        ((1u32 << self.inputs.len()) - 1) as u16
+    }
 }
 
 /// One partition as one vertex reads it.
@@ -137,8 +159,17 @@ impl<const V: usize> Failover<V> {
         let regions = Regions::of(&topology, scenario.design.strategy.merges_cycles());
         let release = PartitionRelease::new(&topology, &regions);
         let mut partitions = partition_facts(&scenario, &topology);
-        let vertices = vertex_facts(&scenario, &topology, &mut partitions)?;
-        let init = State::default();
+        let mut vertices = vertex_facts(&scenario, &topology, &mut partitions)?;
+        for v in &mut vertices {
+            let own = ones(v.partitions);
+            v.channels = own.fold(0, |mask, p| mask | partitions[p].channels);
+            let own_rows = v.inputs.is_empty() && v.splits == 0;
+            if own_rows && !data.draws_boundary(v.job_vertex) {
+                let rows = data.source_rows(v.job_vertex, v.subtask);
+                v.outcomes = data.outcomes(v.job_vertex, v.subtask, rows, None);
+            }
+        }
+        let (init, can_be_reduced) = (State::default(), scenario.can_be_reduced());
         let mut failover = Failover {
             scenario,
             topology,
@@ -149,6 +180,7 @@ impl<const V: usize> Failover<V> {
             vertices,
             partitions,
             groups: Groups::default(),
+            can_be_reduced,
             init,
         };
         failover.groups = Groups::of(&failover);
@@ -193,6 +225,11 @@ impl<const V: usize> Failover<V> {
     /// Whether an execution vertex is of a source that gives out splits while it runs.
     pub fn has_dynamic_splits(&self, v: usize) -> bool {
         self.vertices[v].splits != 0
+    }
+
+    /// The partitions of an execution vertex, as a mask.
+    pub fn partitions(&self, v: usize) -> u32 {
+        self.vertices[v].partitions
     }
 
     /// Whether a mechanism takes steps of its own.
@@ -389,12 +426,24 @@ fn vertex_facts(
             }
             check_size("partitions read by one subtask", inputs.len(), INPUTS_MAX)?;
             let own = &topology.produced[v];
+            let mask = |is: fn(&PartitionFacts) -> bool| {
+                own.iter().filter(|&&p| is(&partitions[p])).fold(0, |mask, p| mask | 1 << p)
+            };
+            let mut inputs_of = [0; VERTICES_MAX];
+            for (i, input) in inputs.iter().enumerate() {
+                inputs_of[input.producer] |= 1 << i;
+            }
             facts.push(VertexFacts {
                 job_vertex,
                 subtask,
                 inputs,
                 splits: splits_of(vertex),
-                partitions: own.iter().map(|&p| 1 << p).sum(),
+                outcomes: Vec::new(),
+                partitions: mask(|_| true),
+                local: mask(|facts| facts.storage != Storage::Reliable),
+                tracked: mask(|facts| facts.result_type.is_released_by_scheduler()),
+                streamed: mask(|facts| !facts.result_type.is_blocking()),
+                channels: 0,
                 streams: own.iter().any(|&p| !topology.type_of(p).is_blocking()),
                 blocking: own.iter().any(|&p| topology.type_of(p).is_blocking()),
                 sink: vertex.sink,
@@ -402,6 +451,7 @@ fn vertex_facts(
                     .iter()
                     .flat_map(|&p| topology.consumers(p))
                     .fold(0, |mask, w| mask | 1 << w),
+                inputs_of,
             });
         }
     }

@@ -19,7 +19,11 @@ impl<const V: usize> Model for Failover<V> {
     }
 
     fn next_state(&self, state: &State<V>, action: Action) -> Option<State<V>> {
-        Some(self.apply(state, action))
+        let mut next = Some(*state);
+        if let Some(next) = &mut next {
+            self.take(next, action);
+        }
+        next
     }
 
     /// Properties are judged from outside.

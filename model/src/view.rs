@@ -15,18 +15,23 @@ impl<const V: usize> Failover<V> {
     /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn view(&self, state: &State<V>) -> State<V> {
         let mut view = *state;
-        if !self.scenario.can_be_reduced() || state.left(FaultKind::TaskManagerDies) > 0 {
-            return view;
+        self.leave_out(&mut view);
+        view
+    }
+
+    /// Makes a state its view.
+    pub fn leave_out(&self, state: &mut State<V>) {
+        if !self.can_be_reduced || state.left(FaultKind::TaskManagerDies) > 0 {
+            return;
         }
-        let alive =
-            |at: u8| state.task_managers.get(usize::from(at)) == Some(&TaskManager::Registered);
-        for task in &mut view.tasks {
+        let task_managers = state.task_managers;
+        let alive = |at: u8| task_managers.get(usize::from(at)) == Some(&TaskManager::Registered);
+        for task in &mut state.tasks[..self.size()] {
             for place in [&mut task.at, &mut task.before] {
                 if alive(*place) {
                     *place = NOWHERE;
                 }
             }
         }
-        view
     }
 }

@@ -2,7 +2,7 @@
 
 use failproof_model::state::JobStatus;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct BudgetOutlastsItsFaults;
@@ -19,6 +19,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for BudgetOutlastsItsFaults {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::Visible
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

@@ -2,7 +2,7 @@
 
 use failproof_model::job_graph::SinkCommit;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct CommittedOutputNeverChanges;
@@ -19,6 +19,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for CommittedOutputNeverChanges {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::Visible
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

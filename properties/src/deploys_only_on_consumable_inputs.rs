@@ -27,11 +27,17 @@ impl<const V: usize> Property<V> for DeploysOnlyOnConsumableInputs {
             use ExecutionState as E;
             matches!(state, E::Scheduled | E::Deploying | E::Initializing | E::Running)
         };
+        let is_scheduled =
+            |v: usize| !under_way(step.state.tasks[v].book) && under_way(step.next.tasks[v].book);
+        // Most steps schedule nobody, and this is all that is asked of them.
+        let scheduled =
+            (0..facts.model.size()).fold(0u16, |all, v| all | u16::from(is_scheduled(v)) << v);
+        if scheduled == 0 {
+            return Judgement::Idle;
+        }
         let (topology, regions) = (&facts.model.topology, &facts.model.regions);
         let mut judgement = Judgement::Idle;
-        let scheduled = (0..facts.model.size()).filter(|&v| {
-            !under_way(step.state.tasks[v].book) && under_way(step.next.tasks[v].book)
-        });
+        let scheduled = (0..facts.model.size()).filter(|v| scheduled & 1 << v != 0);
         for (v, p) in scheduled.flat_map(|v| topology.consumed(v).map(move |p| (v, p))) {
             let producer = topology.partitions[p].producer;
             if !topology.type_of(p).is_blocking() || regions.of[producer] == regions.of[v] {

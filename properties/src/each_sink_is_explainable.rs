@@ -2,7 +2,7 @@
 
 use failproof_model::state::JobStatus;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step, committed};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps, committed};
 
 /// See [`ABOUT`].
 pub(crate) struct EachSinkIsExplainable;
@@ -23,6 +23,10 @@ impl<const V: usize> Property<V> for EachSinkIsExplainable {
 
     fn needs_free(&self) -> bool {
         true
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::Visible
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

@@ -4,7 +4,7 @@ use failproof_model::data::Rows;
 use failproof_model::failover::Failover;
 use failproof_model::state::{JobStatus, State};
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct EveryRowExactlyOnce;
@@ -21,6 +21,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for EveryRowExactlyOnce {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::Visible
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

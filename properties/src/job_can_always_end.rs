@@ -2,7 +2,7 @@
 
 use failproof_model::state::State;
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct JobCanAlwaysEnd;
@@ -19,6 +19,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for JobCanAlwaysEnd {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::None
     }
 
     fn on_state(&self, _: &Facts<V>, state: &State<V>, _: usize) -> Judgement {

@@ -2,7 +2,7 @@
 
 use failproof_model::state::{JobStatus, State};
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct JobCanStillSucceed;
@@ -20,6 +20,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for JobCanStillSucceed {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::None
     }
 
     fn on_state(&self, _: &Facts<V>, state: &State<V>, _: usize) -> Judgement {

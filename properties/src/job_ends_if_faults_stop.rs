@@ -2,7 +2,7 @@
 
 use failproof_model::state::State;
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct JobEndsIfFaultsStop;
@@ -19,6 +19,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for JobEndsIfFaultsStop {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::None
     }
 
     /// The faults of a scenario are bounded: in every run they stop.

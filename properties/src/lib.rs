@@ -30,7 +30,7 @@ mod stale_report_changes_nothing;
 mod whoever_cancels_itself_runs_again;
 
 pub use facts::{Committed, Facts, committed};
-pub use property::{About, Judgement, Kind, Property, Step};
+pub use property::{About, Judgement, Kind, Property, Step, Steps};
 
 /// All properties, in the order in which they are listed everywhere.
 pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {

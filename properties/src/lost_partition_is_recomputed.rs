@@ -3,7 +3,7 @@
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::state::{JobStatus, State, Truth};
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct LostPartitionIsRecomputed;
@@ -22,6 +22,10 @@ impl<const V: usize> Property<V> for LostPartitionIsRecomputed {
         &ABOUT
     }
 
+    fn steps(&self) -> Steps {
+        Steps::None
+    }
+
     fn on_state(&self, facts: &Facts<V>, state: &State<V>, _: usize) -> Judgement {
         if is_something_lost(facts, state) { Judgement::Holds } else { Judgement::Idle }
     }
@@ -38,11 +42,21 @@ impl<const V: usize> Property<V> for LostPartitionIsRecomputed {
 
 /// Whether the books say FINISHED of a producer, its partition does not exist, and a consumer still has to read it.
 fn is_something_lost<const V: usize>(facts: &Facts<V>, state: &State<V>) -> bool {
-    let topology = &facts.model.topology;
-    let finished = |v: usize| state.tasks[v].book == ExecutionState::Finished;
-    let gone = |&p: &usize| state.stored & 1 << p == 0 && finished(topology.partitions[p].producer);
-    let is_needed = |p: usize| topology.consumers(p).any(|w| has_to_read(facts, state, w, p));
-    state.job == JobStatus::Running && (0..topology.partitions.len()).filter(gone).any(is_needed)
+    let model = &facts.model;
+    let finished = |&v: &usize| state.tasks[v].book == ExecutionState::Finished;
+    let written = (0..model.size()).filter(finished).fold(0, |all, v| all | model.partitions(v));
+    let mut gone = written & !state.stored;
+    if state.job != JobStatus::Running {
+        return false;
+    }
+    while gone != 0 {
+        let p = gone.trailing_zeros() as usize;
+        if model.topology.consumers(p).any(|w| has_to_read(facts, state, w, p)) {
+            return true;
+        }
+        gone &= gone - 1;
+    }
+    false
 }
 
 /// Whether vertex `v` needs partition `p` to become FINISHED. An attempt that is cancelled, or has failed, needs

@@ -4,7 +4,7 @@ use failproof_model::action::Action;
 use failproof_model::job_graph::SinkCommit;
 use failproof_model::state::JobStatus;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct OneCommitPerSinkPartition;
@@ -21,6 +21,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::By(&["FinishTask", "FinishJob"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

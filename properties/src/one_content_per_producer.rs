@@ -5,7 +5,7 @@
 
 use failproof_model::action::Action;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct OneContentPerProducer;
@@ -23,6 +23,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for OneContentPerProducer {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::By(&["FinishJob"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

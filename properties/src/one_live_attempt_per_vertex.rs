@@ -2,7 +2,7 @@
 
 use failproof_model::action::Action;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct OneLiveAttemptPerVertex;
@@ -19,6 +19,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for OneLiveAttemptPerVertex {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::By(&["RestartTasks", "ThrowInRestart"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

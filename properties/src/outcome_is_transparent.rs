@@ -1,6 +1,6 @@
 //! Failure transparency, the top property.
 
-use crate::{About, Facts, Judgement, Kind, Property, Step, committed};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps, committed};
 
 /// See [`ABOUT`].
 pub(crate) struct OutcomeIsTransparent;
@@ -22,6 +22,10 @@ impl<const V: usize> Property<V> for OutcomeIsTransparent {
 
     fn needs_free(&self) -> bool {
         true
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::Visible
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {

@@ -15,6 +15,11 @@ pub trait Property<const V: usize>: Send + Sync {
         false
     }
 
+    /// Which steps it has something to say of: of any other it may be spared.
+    fn steps(&self) -> Steps {
+        Steps::Any
+    }
+
     /// Judges one step.
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let _ = (facts, step);
@@ -38,6 +43,19 @@ pub trait Property<const V: usize>: Send + Sync {
         let _ = (facts, state);
         false
     }
+}
+
+/// A choice of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Steps {
+    /// None: the property is about states.
+    None,
+    /// Those by which something becomes visible, or the job gets another status.
+    Visible,
+    /// Those by certain rules, by their names.
+    By(&'static [&'static str]),
+    /// Any.
+    Any,
 }
 
 /// What people are told of a property.

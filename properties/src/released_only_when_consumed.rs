@@ -3,7 +3,7 @@
 use failproof_model::action::Action;
 use failproof_model::execution_state::ExecutionState;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct ReleasedOnlyWhenConsumed;
@@ -20,6 +20,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::By(&["FinishTask", "DeliverReport"])
     }
 
     /// Resets, cancellations and the loss of a TaskManager untrack as well (section 4.3); these are other steps, or

@@ -4,7 +4,7 @@ use failproof_model::execution_state::ExecutionState;
 use failproof_model::scenario::Mechanism;
 use failproof_model::state::{State, TaskManager};
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct SlotsAddUp;
@@ -22,6 +22,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for SlotsAddUp {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::None
     }
 
     fn on_state(&self, facts: &Facts<V>, state: &State<V>, _: usize) -> Judgement {

@@ -3,7 +3,7 @@
 use failproof_model::action::Action;
 use failproof_model::state::State;
 
-use crate::{About, Facts, Judgement, Kind, Property, Step};
+use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct StaleReportChangesNothing;
@@ -20,6 +20,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for StaleReportChangesNothing {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::By(&["DeliverStaleReport"])
     }
 
     fn on_step(&self, _: &Facts<V>, step: &Step<'_, V>) -> Judgement {

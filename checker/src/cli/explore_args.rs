@@ -57,11 +57,9 @@ impl LimitArgs {
     }
 }
 
-/// How states are spared: counts are other ones with each, verdicts are not, but for claims about fair runs.
+/// How states are spared: counts are other ones with each, verdicts are not.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(
-    next_help_heading = "Reductions (what is claimed of fair runs is inconclusive with them)"
-)]
+#[command(next_help_heading = "Reductions (verdicts are the same with them)")]
 pub(super) struct ReductionArgs {
     /// Visit fewer states: leave out what nothing will read, and take those for one that differ in names alone.
     #[arg(long)]

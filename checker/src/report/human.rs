@@ -279,14 +279,19 @@ fn explored(result: &ScenarioResult) -> String {
         spilled => format!(" and {} on a disk", bytes(spilled as usize)),
     };
     let reduced = match result.reductions.is_empty() {
+        true if result.irreducible => " (cannot be reduced)".to_owned(),
         true => String::new(),
         false => format!(" (reduced: {})", result.reductions.join(", ")),
     };
+    let fair = result
+        .fair_states
+        .map(|states| format!(", {} more for what is claimed of fair runs", count(states as u64)));
     format!(
-        "{}{reduced} of {} generated, depth {}, in {}{rate}, {}{spilled}; {end}",
+        "{}{reduced} of {} generated, depth {}{}, in {}{rate}, {}{spilled}; {end}",
         counted(result.states, "state"),
         count(result.generated as u64),
         result.depth,
+        fair.unwrap_or_default(),
         time(elapsed),
         bytes(result.memory_bytes)
     )

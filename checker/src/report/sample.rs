@@ -55,6 +55,8 @@ pub(crate) fn result(name: &str, properties: Vec<PropertyResult>) -> ScenarioRes
         stored_partitions_max: 4,
         properties,
         rules: vec![rule("DeployRegion", 17), rule("FailRead", 0), rule("FinishJob", 3)],
+        fair_states: None,
+        irreducible: false,
         walks: None,
     }
 }

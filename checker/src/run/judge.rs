@@ -3,7 +3,7 @@
 use failproof_model::action::{Action, RULES};
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
-use failproof_properties::{Facts, Judgement, Property, Step};
+use failproof_properties::{Facts, Judgement, Property, Step, Steps};
 
 use crate::explore::{Judge, Kind, Marks};
 
@@ -13,6 +13,10 @@ pub struct Properties<const V: usize> {
     properties: Vec<Box<dyn Property<V>>>,
     /// Bit i: nothing can be said of property i.
     left_out: u64,
+    /// Of every rule, which properties have something to say of its steps, as bits.
+    by_rule: Vec<u64>,
+    /// Which have something to say of steps by which something becomes visible, or the job gets another status.
+    visible: u64,
 }
 
 /// What is added up along a run.
@@ -27,7 +31,17 @@ pub enum CostOf {
 impl<const V: usize> Properties<V> {
     /// All properties, with the facts that they need.
     pub fn new(facts: Facts<V>) -> Self {
-        Properties { facts, properties: failproof_properties::all(), left_out: 0 }
+        let properties = failproof_properties::all();
+        let by_rule = RULES.iter().map(|rule| {
+            chosen(&properties, |steps| match steps {
+                Steps::Any => true,
+                Steps::By(rules) => rules.contains(&rule.id),
+                Steps::Visible | Steps::None => false,
+            })
+        });
+        let (by_rule, visible) =
+            (by_rule.collect(), chosen(&properties, |steps| steps == Steps::Visible));
+        Properties { facts, properties, left_out: 0, by_rule, visible }
     }
 
     /// Says nothing of the properties that ask for the runs without faults: not all of those are known.
@@ -38,15 +52,40 @@ impl<const V: usize> Properties<V> {
         self
     }
 
-    fn marks(&self, judge: impl Fn(&dyn Property<V>) -> Judgement) -> Marks {
-        let all = self.properties.iter().enumerate();
-        let asked = all.filter(|(index, _)| self.left_out >> index & 1 == 0);
-        asked.fold(Marks::NONE, |marks, (index, property)| match judge(property.as_ref()) {
-            Judgement::Idle => marks,
-            Judgement::Holds => marks.with(index, true, false),
-            Judgement::Violated => marks.with(index, true, true),
-        })
+    /// What the properties say that are `asked`, as bits, and not left out.
+    fn marks(&self, asked: u64, judge: impl Fn(&dyn Property<V>) -> Judgement) -> Marks {
+        let (mut marks, mut asked) = (Marks::NONE, asked & !self.left_out);
+        while asked != 0 {
+            let index = asked.trailing_zeros() as usize;
+            asked &= asked - 1;
+            marks = match judge(self.properties[index].as_ref()) {
+                Judgement::Idle => marks,
+                Judgement::Holds => marks.with(index, true, false),
+                Judgement::Violated => marks.with(index, true, true),
+            };
+        }
+        marks
     }
+
+    /// Bits of all properties.
+    fn all(&self) -> u64 {
+        u64::MAX >> (u64::BITS as usize - self.properties.len())
+    }
+
+    /// Whether who is not asked of a step would have nothing to say of it.
+    fn spared_are_idle(&self, asked: u64, step: &Step<'_, V>) -> bool {
+        let spared = self.all() & !asked;
+        self.marks(spared, |property| property.on_step(&self.facts, step)) == Marks::NONE
+    }
+}
+
+/// The properties of which this is true of the steps that they are about, as bits.
+fn chosen<const V: usize>(
+    properties: &[Box<dyn Property<V>>],
+    is_so: impl Fn(Steps) -> bool,
+) -> u64 {
+    let all = properties.iter().enumerate().filter(|(_, property)| is_so(property.steps()));
+    all.fold(0, |bits, (index, _)| bits | 1 << index)
 }
 
 impl<const V: usize> Judge<Failover<V>> for Properties<V> {
@@ -71,11 +110,14 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
         next: &State<V>,
     ) -> Marks {
         let step = Step { state, action: *action, next };
-        self.marks(|property| property.on_step(&self.facts, &step))
+        let visible = state.job != next.job || state.shown != next.shown;
+        let asked = self.by_rule[action.rule()] | if visible { self.visible } else { 0 };
+        debug_assert!(self.spared_are_idle(asked, &step), "{action:?}");
+        self.marks(asked, |property| property.on_step(&self.facts, &step))
     }
 
     fn on_expanded(&self, _: &Failover<V>, state: &State<V>, successors: usize) -> Marks {
-        self.marks(|property| property.on_state(&self.facts, state, successors))
+        self.marks(self.all(), |property| property.on_state(&self.facts, state, successors))
     }
 
     fn is_goal(&self, property: usize, _: &Failover<V>, state: &State<V>) -> bool {
@@ -106,7 +148,8 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
         if cost == CostOf::Restarts as usize {
             u32::from(matches!(action, Action::RestartTasks { .. }))
         } else {
-            (0..V).filter(|&v| !is_deployed(state, v) && is_deployed(next, v)).count() as u32
+            let vertices = 0..self.facts.model.size();
+            vertices.map(|v| u32::from(!is_deployed(state, v) & is_deployed(next, v))).sum()
         }
     }
 

@@ -25,7 +25,7 @@ use thiserror::Error;
 
 use crate::explore::{
     Checkpoint, CheckpointError, Control, Cost, Encoded, EncodedWhole, Exploration, Explorer,
-    Finding, Judge, Limits, Most, Path, Progress, RuleCount,
+    Finding, Judge, Limits, Most, Path, Progress, RuleCount, Verdict,
 };
 use crate::spelling::spelt;
 use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
@@ -77,6 +77,11 @@ impl WithModel for Run<'_, '_> {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let Run { options, control: Control { interrupted, mut progress } } = self;
+        // Where nothing would be left out it is all the same, and what a plain run says more is said.
+        let reducible = model.scenario.can_be_reduced();
+        let asked = options.reductions;
+        let reductions = if reducible { asked } else { Reductions::NONE };
+        let options = &Options { reductions, ..options.clone() };
         let mut say = |now: &Progress| progress.iter_mut().for_each(|progress| progress(now));
         let control = Control { interrupted, progress: Some(&mut say) };
         let free = free_outcomes(&model, options, control)?;
@@ -89,7 +94,7 @@ impl WithModel for Run<'_, '_> {
             Some(_) => Limits { states: Some(0), ..options.limits },
             None => options.limits,
         };
-        let control = Control { interrupted, progress };
+        let control = Control { interrupted, progress: Some(&mut say) };
         let directory = options.checkpoints.as_deref().filter(|_| stopped_early.is_none());
         let open = |directory| checkpoints::open(directory, &model.scenario, options);
         let checkpoint = directory.map(open).transpose()?;
@@ -106,8 +111,17 @@ impl WithModel for Run<'_, '_> {
             Checkpoint::remove(&log)?;
         }
         exploration.stopped = stopped_early.or(exploration.stopped);
-        let shorter = shorter(&model, &judge, options, &exploration, interrupted);
+        let mut shorter = shorter(&model, &judge, options, &exploration, interrupted);
+        let control = Control { interrupted, progress: Some(&mut say) };
+        let fair_states = if decides_fair_runs(&exploration) {
+            None
+        } else {
+            let again = fair_runs(&model, &judge, options, control);
+            take_over(&mut exploration.findings, &mut shorter, &again);
+            Some(again.distinct)
+        };
         let mut result = report(&model, options, &exploration, &shorter)?;
+        (result.fair_states, result.irreducible) = (fair_states, asked != reductions);
         if let Some(stopped) = stopped_early {
             result.stopped_by =
                 Some(format!("{stopped}, before all runs without faults were known"));
@@ -137,6 +151,41 @@ fn shorter<const V: usize>(
     let again =
         exploration_of(model, judge, &options, None, Control { interrupted, progress: None });
     again.findings.into_iter().map(|finding| finding.violation).collect()
+}
+
+/// Whether all that is claimed of fair runs is decided, or cannot be, as not everything was seen.
+fn decides_fair_runs(exploration: &Exploration<Action>) -> bool {
+    let mut findings = exploration.findings.iter();
+    exploration.stopped.is_some() || !findings.any(is_undecided)
+}
+
+fn is_undecided(finding: &Finding<Action>) -> bool {
+    finding.kind.is_about_fair_runs() && finding.verdict == Verdict::Inconclusive
+}
+
+/// Explores again, without the reductions that leave open what is claimed of fair runs.
+fn fair_runs<const V: usize>(
+    model: &Failover<V>,
+    judge: &Properties<V>,
+    options: &Options,
+    control: Control<'_>,
+) -> Exploration<Action> {
+    let reductions = Reductions { view: options.reductions.view, ..Reductions::NONE };
+    let options = Options { reductions, ..options.clone() };
+    exploration_of(model, judge, &options, None, control)
+}
+
+/// Takes over what another exploration has decided of fair runs.
+fn take_over(
+    findings: &mut [Finding<Action>],
+    shorter: &mut [Option<Path<Action>>],
+    again: &Exploration<Action>,
+) {
+    let undecided = findings.iter_mut().zip(shorter).zip(&again.findings);
+    for ((finding, shorter), again) in undecided.filter(|((finding, _), _)| is_undecided(finding)) {
+        *finding = again.clone();
+        shorter.clone_from(&again.violation);
+    }
 }
 
 /// Explores a scenario as the options say; from a checkpoint on, if there is one.
@@ -199,6 +248,8 @@ fn report<const V: usize>(
         stored_partitions_max: u64::from(exploration.gauges[0]),
         properties: properties(model, &exploration.findings, shorter)?,
         rules: rules(exploration.rules.iter().copied()),
+        fair_states: None,
+        irreducible: false,
         walks: None,
     })
 }

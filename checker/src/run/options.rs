@@ -7,8 +7,8 @@ use crate::explore::Limits;
 
 /// How a scenario is explored. Threads and what is kept of states make no difference to what is found.
 ///
-/// Reductions make one to counts, and leave open what is claimed of fair runs; with local steps it is not known what
-/// runs cost at most. A limit can leave anything open.
+/// Reductions make one to counts; with local steps it is not known what runs cost at most. A limit can leave anything
+/// open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How far.

@@ -4,10 +4,9 @@ use failproof_model::action::Action;
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
 
-use crate::explore::Reduction;
+use crate::explore::{FairRuns, Reduction};
 
-/// Which reductions are at work. Verdicts are the same with each and without, but for claims about fair runs: with any
-/// of them, those are inconclusive.
+/// Which reductions are at work. Verdicts are the same with each and without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reductions {
     /// What nothing will read any more is left out.
@@ -37,14 +36,19 @@ impl<const V: usize> Reduction<Failover<V>> for Reductions {
         self.local_steps
     }
 
-    /// Symmetry takes two actors for one, and local steps leave out what one of them could have done instead.
-    fn keeps_fairness(&self) -> bool {
-        *self == Reductions::NONE
+    /// Equal views have the same actions in the same classes. Symmetry takes two actors for one, and local steps leave
+    /// out what one of them could have done instead; but whoever may stop, stops there as well.
+    fn fair_runs(&self) -> FairRuns {
+        if self.symmetry || self.local_steps { FairRuns::Ends } else { FairRuns::Kept }
     }
 
-    fn canonical(&self, model: &Failover<V>, state: State<V>) -> State<V> {
-        let state = if self.view { model.view(&state) } else { state };
-        if self.symmetry { model.symmetry().canonical(&state) } else { state }
+    fn make_canonical(&self, model: &Failover<V>, state: &mut State<V>) {
+        if self.view {
+            model.leave_out(state);
+        }
+        if self.symmetry {
+            model.symmetry().make_canonical(state);
+        }
     }
 
     fn local_step(

@@ -64,6 +64,13 @@ pub struct ScenarioResult {
     pub properties: Vec<PropertyResult>,
     /// One entry a rule.
     pub rules: Vec<RuleResult>,
+    /// States that were explored besides, without symmetry and local steps, to decide what is claimed of fair runs;
+    /// `None`: there was no need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fair_states: Option<usize>,
+    /// Whether reductions were asked for that were not worked out for this scenario, so that it was explored without.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub irreducible: bool,
     /// The random walks that this was seen on; `None`: it was explored. On walks, `states` are the distinct ones
     /// as far as they were told apart, `generated` are all visits, and a counterexample is the shortest that was
     /// seen.

@@ -86,6 +86,8 @@ fn report<const V: usize>(
         levels: Vec::new(),
         branching: Vec::new(),
         reductions: Vec::new(),
+        fair_states: None,
+        irreducible: false,
         costs_known: false,
         restarts_max: None,
         task_reruns_max: None,

@@ -17,7 +17,13 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ),
     (
         "failproof-benches",
-        &["failproof-checker", "failproof-explorer", "failproof-model", "failproof-traces"],
+        &[
+            "failproof-checker",
+            "failproof-explorer",
+            "failproof-model",
+            "failproof-properties",
+            "failproof-traces",
+        ],
     ),
 ];
 

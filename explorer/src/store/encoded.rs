@@ -30,6 +30,16 @@ impl<M: Model, C: Codec<M>> Store<M> for Encoded<C> {
         rows.push(|out| self.0.encode(model, &state, out))
     }
 
+    fn close_there(
+        &self,
+        model: &M,
+        state: &mut Option<M::State>,
+        rows: &mut ByteRows,
+    ) -> Option<u64> {
+        let state = state.as_ref()?;
+        Some(rows.push(|out| self.0.encode(model, state, out)))
+    }
+
     fn open<'a>(&self, model: &M, _: &'a u64, rows: &'a ByteRows, at: usize) -> Cow<'a, M::State>
     where
         M::State: Clone,

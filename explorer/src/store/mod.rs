@@ -35,6 +35,16 @@ pub trait Store<M: Model>: Sync {
     /// The key of a state; whatever else is needed to open it again is put at the end of `rows`.
     fn close(&self, model: &M, state: M::State, rows: &mut Self::Rows) -> Self::Key;
 
+    /// As [`Store::close`], of a state that is looked at where it is, if it need not be kept; none if there is none.
+    fn close_there(
+        &self,
+        model: &M,
+        state: &mut Option<M::State>,
+        rows: &mut Self::Rows,
+    ) -> Option<Self::Key> {
+        state.take().map(|state| self.close(model, state, rows))
+    }
+
     /// The state of a key that stands at position `at` of `rows`.
     fn open<'a>(
         &self,

@@ -280,8 +280,8 @@ fn sorted(state: &[bool; 3]) -> [bool; 3] {
 struct Sorted;
 
 impl Reduction<Switches> for Sorted {
-    fn canonical(&self, _: &Switches, state: [bool; 3]) -> [bool; 3] {
-        sorted(&state)
+    fn make_canonical(&self, _: &Switches, state: &mut [bool; 3]) {
+        *state = sorted(state);
     }
 }
 

@@ -18,6 +18,8 @@ pub struct DataPlane {
     pub(super) placed: Vec<Option<Field>>,
     /// Bits of all placed edges of a job vertex.
     pub(super) placement_bits: Vec<u32>,
+    /// Of every job vertex, whether there can be more than one outcome of the same input.
+    draws: Vec<bool>,
 }
 
 /// Where the channel of a row stands among the bits that belong to the row.
@@ -75,8 +77,9 @@ impl DataPlane {
         let keys = keys.max(1);
         let values = Values::of(job, keys, &rows_max)?;
         let keeps_order = keeps_order(job);
+        let draws = (0..job.vertices.len()).map(|v| draws(job, v)).collect();
         let job = job.clone();
-        Ok(DataPlane { job, keys, values, rows_max, keeps_order, placed, placement_bits })
+        Ok(DataPlane { job, keys, values, rows_max, keeps_order, placed, placement_bits, draws })
     }
 
     /// The number of the first row of a source among the rows of all sources.
@@ -113,6 +116,11 @@ impl DataPlane {
         if self.draws_boundary(vertex) { placement & BOUNDARY } else { 0 }
     }
 
+    /// Whether there can be more than one outcome of the same input.
+    pub fn draws(&self, vertex: usize) -> bool {
+        self.draws[vertex]
+    }
+
     /// All different outcomes of an attempt that has read `input`, in ascending order; never none.
     ///
     /// `boundary` is the placement of a sibling that still holds an output: its range boundaries are used again.
@@ -125,6 +133,9 @@ impl DataPlane {
     ) -> Vec<Outcome> {
         if input == Rows::OVERFLOW {
             return vec![Outcome { rows: Rows::OVERFLOW, placement: 0 }];
+        }
+        if !self.draws(vertex) {
+            return vec![self.only_outcome(vertex, subtask, input)];
         }
         let boundaries: &[u64] = match boundary {
             _ if !self.draws_boundary(vertex) => &[0],
@@ -145,6 +156,15 @@ impl DataPlane {
         outcomes.sort_unstable();
         outcomes.dedup();
         outcomes
+    }
+
+    /// The outcome of an attempt that draws nothing.
+    pub fn only_outcome(&self, vertex: usize, subtask: usize, input: Rows) -> Outcome {
+        if input == Rows::OVERFLOW {
+            return Outcome { rows: Rows::OVERFLOW, placement: 0 };
+        }
+        let rows = self.operate(vertex, input).pop().unwrap_or_default();
+        self.canonical(vertex, subtask, Outcome { rows, placement: 0 })
     }
 
     /// What consumer `consumer` of `edge` reads of the partition of producer subtask `producer`.
@@ -327,12 +347,16 @@ impl DataPlane {
                 (outcome.placement >> (i as u32 * stride)) & ((1 << stride) - 1)
             }
         };
-        let mut rows: Vec<(u8, u64)> =
-            outcome.rows.iter().enumerate().map(|(i, value)| (value, bits(i))).collect();
-        let edges: Vec<usize> = self.job.outputs(vertex).collect();
+        let mut rows = [(0u8, 0u64); Rows::MAX];
+        let rows = &mut rows[..outcome.rows.len()];
+        for (i, (row, value)) in rows.iter_mut().zip(outcome.rows.iter()).enumerate() {
+            *row = (value, bits(i));
+        }
+        let mut edges = self.job.outputs(vertex);
+        let only = edges.next().filter(|_| edges.next().is_none());
         if !self.is_read_in_order(vertex) {
             rows.sort_unstable();
-        } else if let [edge] = edges[..]
+        } else if let Some(edge) = only
             && self.job.edges[edge].partitioner != Partitioner::Range
         {
             rows.sort_by_key(|&(value, bits)| self.channel(edge, subtask, 0, value, bits));
@@ -341,8 +365,17 @@ impl DataPlane {
         for (i, &(_, bits)) in rows.iter().enumerate().filter(|(_, (_, bits))| *bits != 0) {
             placement |= bits << (i as u32 * stride);
         }
-        Outcome { rows: rows.into_iter().map(|(value, _)| value).collect(), placement }
+        Outcome { rows: rows.iter().map(|&(value, _)| value).collect(), placement }
     }
+}
+
+/// Whether an operator or a partitioner of a vertex leaves something to chance.
+fn draws(job: &JobGraph, vertex: usize) -> bool {
+    let open = |partitioner: Partitioner| {
+        partitioner == Partitioner::Range || partitioner.determinism() != Determinism::Determinate
+    };
+    job.vertices[vertex].operator == Operator::Nondeterministic
+        || job.outputs(vertex).any(|edge| open(job.edges[edge].partitioner))
 }
 
 /// Which edges keep the channel of each row, where in its bits, and how many bits a row of each vertex has.

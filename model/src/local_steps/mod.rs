@@ -12,8 +12,13 @@
 //!
 //! So every run from `s` can be turned, step by step, into one that begins with `a`. And what properties see on the
 //! way that begins with `b`, they see on the way that begins with `a`. No endless run consists of named steps alone,
-//! so nothing is put off for ever. `checker/tests/exploration/local_steps` holds all of this against the whole graph
-//! of every built-in scenario of at most 100,000 states, and of scenarios put together at random.
+//! so nothing is put off for ever.
+//!
+//! A run without end stays one, so there is one with the reduction if and only if there is one without. Where there is
+//! none, a fair run ends in a state in which nobody guarantees a step. There nothing is named, or what is named nobody
+//! guarantees either, and it enables nothing that anybody does: that state, or the one behind that step, is left.
+//! `checker/tests/exploration/local_steps` holds all of this against the whole graph of every built-in scenario of at
+//! most 100,000 states, and of scenarios put together at random.
 //!
 //! Almost nothing commutes with a failure: it cancels tasks, and whom it cancels depends on how far they are. So a
 //! step is named where it is the only one, where a failure makes it undone ([`anyway`]), and where none can happen
@@ -42,12 +47,14 @@ impl<const V: usize> Failover<V> {
     ///
     /// [`Scenario::can_be_reduced`]: crate::scenario::Scenario::can_be_reduced
     pub fn local_step(&self, state: &State<V>, enabled: &[Action]) -> Option<usize> {
-        if !self.scenario.can_be_reduced() {
+        if !self.can_be_reduced {
             return None;
         }
         if let [only] = enabled {
-            // A run without end restarts again and again: all other steps lead towards an end.
-            return (!matches!(only, Action::RestartTasks { .. })).then_some(0);
+            // A run without end restarts again and again: all other steps lead towards an end. And where nobody
+            // guarantees the step, a fair run may stop.
+            let restarts = matches!(only, Action::RestartTasks { .. });
+            return (!restarts && self.fairness(state, *only).is_some()).then_some(0);
         }
         // A source with dynamic splits can get splits back as long as it has not finished.
         let pools = self.scenario.job.has_dynamic_splits();

@@ -4,7 +4,7 @@ use crate::action::Action;
 use crate::data::Rows;
 use crate::design::RestartBackoff;
 use crate::execution_state::ExecutionState;
-use crate::failover::{Failover, Input};
+use crate::failover::Failover;
 use crate::job_graph::Determinism;
 use crate::scenario::Defect;
 use crate::state::{JobStatus, Restart, State, Task};
@@ -139,11 +139,8 @@ impl<const V: usize> Failover<V> {
 
     /// Cancelling a FINISHED execution releases only what its TaskManager would release by itself.
     fn drop_streamed(&self, s: &mut State<V>, v: usize) {
-        for &p in &self.topology.produced[v] {
-            if !self.partitions[p].result_type.is_released_by_scheduler() {
-                s.stored &= !(1 << p);
-            }
-        }
+        let facts = &self.vertices[v];
+        s.stored &= !(facts.partitions & !facts.tracked);
     }
 
     /// Restarts wait for an attempt no longer, and it returns its slot.
@@ -171,14 +168,10 @@ impl<const V: usize> Failover<V> {
     /// back to the assigner.
     pub(super) fn reset(&self, s: &mut State<V>, v: usize) {
         self.drop_partitions(s, v);
-        for &p in &self.topology.produced[v] {
-            s.consumed &= !self.partitions[p].channels;
-        }
+        s.consumed &= !self.vertices[v].channels;
         for w in ones(self.vertices[v].consumers) {
             if s.tasks[w].truth.is_live() {
-                let of_v = |(i, input): (usize, &Input)| u16::from(input.producer == v) << i;
-                let mask: u16 = self.vertices[w].inputs.iter().enumerate().map(of_v).sum();
-                s.tasks[w].outdated |= mask & !s.tasks[w].read;
+                s.tasks[w].outdated |= self.vertices[w].inputs_of[v] & !s.tasks[w].read;
             }
         }
         let read = self.reset_splits(s, v);
@@ -199,6 +192,13 @@ fn put<const V: usize>(s: &mut State<V>, restart: Restart) {
     }
 }
 
-pub(crate) fn ones(mask: u16) -> impl Iterator<Item = usize> {
-    (0..16).filter(move |v| mask & 1 << v != 0)
+/// The numbers of the bits that are set, ascending.
+#[inline]
+pub(crate) fn ones(mask: impl Into<u64>) -> impl Iterator<Item = usize> {
+    let mut left = mask.into();
+    std::iter::from_fn(move || {
+        let first = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(first)
+    })
 }

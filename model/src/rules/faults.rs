@@ -5,23 +5,30 @@ use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::Storage;
 use crate::scenario::FaultKind;
-use crate::state::{State, TaskManager, Truth};
+use crate::state::{Census, State, TaskManager, Truth};
 
-use super::tasks::Found;
+use super::failover::ones;
+use super::tasks::Turns;
 
 impl<const V: usize> Failover<V> {
-    pub(super) fn enabled_faults(&self, s: &State<V>, out: &mut Vec<Action>) {
+    pub(super) fn enabled_faults(
+        &self,
+        s: &State<V>,
+        census: &Census,
+        turns: &[Turns; V],
+        out: &mut Vec<Action>,
+    ) {
         if s.faults == 0 {
             return;
         }
         for kind in FaultKind::ALL.into_iter().filter(|&kind| s.left(kind) > 0) {
             match kind {
-                FaultKind::TaskThrows => self.throws(s, out),
+                FaultKind::TaskThrows => throws(census, out),
                 FaultKind::TaskManagerDies => self.deaths(s, out),
                 FaultKind::PartitionLost => self.losses(s, out),
-                FaultKind::DiskFull => self.full_disks(s, out),
-                FaultKind::ReadFails => self.failing_reads(s, out),
-                FaultKind::SlotTimesOut => self.slot_time_outs(s, out),
+                FaultKind::DiskFull => self.full_disks(s, census, out),
+                FaultKind::ReadFails => failing_reads(census, turns, out),
+                FaultKind::SlotTimesOut => slot_time_outs(census, out),
                 FaultKind::JobCanceled => self.cancellations(s, out),
                 FaultKind::JobFails => self.global_failures(s, out),
                 FaultKind::MasterThrows => self.throws_in_restarts(s, out),
@@ -29,17 +36,6 @@ impl<const V: usize> Failover<V> {
                 FaultKind::CallLost => {}
             }
         }
-    }
-
-    /// A task that is being cancelled and throws ends as if cancelled (section 3.2): no step of its own.
-    fn undisturbed(&self, s: &State<V>, v: usize) -> bool {
-        s.tasks[v].book == ExecutionState::Running
-            && matches!(s.tasks[v].truth, Truth::Running | Truth::Produced)
-    }
-
-    fn throws(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let vertices = (0..self.size()).filter(|&v| self.undisturbed(s, v));
-        out.extend(vertices.map(|v| Action::ThrowInTask { vertex: v as u8 }));
     }
 
     fn deaths(&self, s: &State<V>, out: &mut Vec<Action>) {
@@ -56,47 +52,43 @@ impl<const V: usize> Failover<V> {
     fn losses(&self, s: &State<V>, out: &mut Vec<Action>) {
         let losable = |&p: &usize| {
             let facts = &self.partitions[p];
-            s.stored & 1 << p != 0
-                && facts.storage != Storage::Reliable
-                && facts.result_type.is_released_by_scheduler()
+            facts.storage != Storage::Reliable && facts.result_type.is_released_by_scheduler()
         };
-        out.extend(
-            (0..self.partitions.len())
-                .filter(losable)
-                .map(|p| Action::LosePartition { partition: p as u8 }),
-        );
+        let lost = ones(s.stored).filter(losable);
+        out.extend(lost.map(|p| Action::LosePartition { partition: p as u8 }));
     }
 
     /// Writing fails when a producer has read its input and stores its output on its TaskManager.
-    fn full_disks(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let writes = |&&p: &&usize| {
+    fn full_disks(&self, s: &State<V>, census: &Census, out: &mut Vec<Action>) {
+        let writes = |&p: &usize| {
             let facts = &self.partitions[p];
             facts.result_type.is_reconsumable() && facts.storage == Storage::TaskManager
         };
-        let vertices = (0..self.size()).filter(|&v| {
-            self.undisturbed(s, v)
-                && s.tasks[v].truth == Truth::Running
-                && self.has_read_all(s, v)
-                && self.topology.produced[v].iter().any(|p| writes(&p))
-        });
+        let writing = undisturbed(census) & census.truth(Truth::Running);
+        let vertices = ones(writing)
+            .filter(|&v| self.has_read_all(s, v) && self.topology.produced[v].iter().any(writes));
         out.extend(vertices.map(|v| Action::FillDisk { vertex: v as u8 }));
     }
+}
 
-    fn failing_reads(&self, s: &State<V>, out: &mut Vec<Action>) {
-        for v in (0..self.size()).filter(|&v| self.undisturbed(s, v)) {
-            if s.tasks[v].truth == Truth::Running {
-                let inputs = self.next_inputs(s, v, Found::Data);
-                out.extend(inputs.map(|i| Action::FailRead { vertex: v as u8, input: i as u8 }));
-            }
-        }
-    }
+/// A task that is being cancelled and throws ends as if cancelled (section 3.2): no step of its own.
+fn undisturbed(census: &Census) -> u16 {
+    let at_work = census.truth(Truth::Running) | census.truth(Truth::Produced);
+    census.book(ExecutionState::Running) & at_work
+}
 
-    fn slot_time_outs(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let scheduled = |&v: &usize| s.tasks[v].book == ExecutionState::Scheduled;
-        out.extend(
-            (0..self.size())
-                .filter(scheduled)
-                .map(|v| Action::TimeOutSlotRequest { vertex: v as u8 }),
-        );
+fn throws(census: &Census, out: &mut Vec<Action>) {
+    out.extend(ones(undisturbed(census)).map(|v| Action::ThrowInTask { vertex: v as u8 }));
+}
+
+fn failing_reads<const V: usize>(census: &Census, turns: &[Turns; V], out: &mut Vec<Action>) {
+    for v in ones(undisturbed(census) & census.truth(Truth::Running)) {
+        let fail = |input| Action::FailRead { vertex: v as u8, input: input as u8 };
+        out.extend(ones(turns[v].data).map(fail));
     }
+}
+
+fn slot_time_outs(census: &Census, out: &mut Vec<Action>) {
+    let scheduled = ones(census.book(ExecutionState::Scheduled));
+    out.extend(scheduled.map(|v| Action::TimeOutSlotRequest { vertex: v as u8 }));
 }

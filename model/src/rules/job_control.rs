@@ -86,18 +86,21 @@ impl<const V: usize> Failover<V> {
         (0..self.size()).for_each(|v| self.cancel(s, v));
     }
 
-    pub(super) fn end_if_all_ended(&self, s: &mut State<V>) {
+    /// Whether it has ended now.
+    pub(super) fn end_if_all_ended(&self, s: &mut State<V>) -> bool {
         let end = match s.job {
             JobStatus::Failing => JobStatus::Failed,
             JobStatus::Cancelling => JobStatus::Canceled,
             JobStatus::Running | JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled => {
-                return;
+                return false;
             }
         };
         let ended = (0..self.size()).all(|v| s.tasks[v].book.is_terminal());
-        if ended && !s.fine.end_unheard {
+        let heard = ended && !s.fine.end_unheard;
+        if heard {
             self.promote_partitions(s, false);
             s.job = end;
         }
+        heard
     }
 }

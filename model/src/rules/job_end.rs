@@ -4,12 +4,12 @@ use crate::action::Action;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
-use crate::state::{JobStatus, State};
+use crate::state::{Census, JobStatus, State};
 
 impl<const V: usize> Failover<V> {
-    pub(super) fn enabled_job_end(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let finished = |v: usize| s.tasks[v].book == ExecutionState::Finished;
-        if s.job == JobStatus::Running && !s.is_restarting() && (0..self.size()).all(finished) {
+    pub(super) fn enabled_job_end(&self, s: &State<V>, census: &Census, out: &mut Vec<Action>) {
+        let finished = census.book(ExecutionState::Finished).count_ones() as usize == self.size();
+        if finished && s.job == JobStatus::Running && !s.is_restarting() {
             out.push(Action::FinishJob);
         }
     }

@@ -25,7 +25,7 @@ pub(crate) use failover::ones;
 use crate::action::Action;
 use crate::failover::Failover;
 use crate::scenario::{FaultKind, Mechanism};
-use crate::state::State;
+use crate::state::{Census, State};
 
 impl<const V: usize> Failover<V> {
     /// The enabled actions: ordered, free of duplicates, a function of the state and the scenario.
@@ -40,32 +40,44 @@ impl<const V: usize> Failover<V> {
         if state.job.is_terminal() || state.fine.master_dead {
             return;
         }
+        let census = &Census::of(state, self.size());
+        let turns = &self.turns(state, census);
         self.enabled_scheduling(state, out);
-        self.enabled_tasks(state, out);
-        self.enabled_reports(state, out);
+        self.enabled_tasks(state, census, turns, out);
+        self.enabled_reports(state, census, out);
         self.enabled_restarts(state, out);
         self.enabled_task_managers(state, out);
-        self.enabled_job_end(state, out);
-        self.enabled_faults(state, out);
+        self.enabled_job_end(state, census, out);
+        self.enabled_faults(state, census, turns, out);
         self.enabled_back_off(state, out);
         self.enabled_archiving(state, out);
         self.enabled_slots(state, out);
         self.enabled_coordinators(state, out);
-        self.enabled_partition_requests(state, out);
+        self.enabled_partition_requests(state, census, turns, out);
         self.enabled_partitions(state, out);
     }
 
     /// The state after an enabled action.
     pub fn apply(&self, state: &State<V>, action: Action) -> State<V> {
-        let mut next = self.apply_and_keep(state, action);
-        self.normalise(&mut next);
+        let mut next = *state;
+        self.take(&mut next, action);
         next
+    }
+
+    /// Takes an enabled action, in place: a state is large, and is not moved more often than it has to be.
+    pub fn take(&self, s: &mut State<V>, action: Action) {
+        self.take_and_keep(s, action);
+        self.normalise(s);
     }
 
     /// As [`Failover::apply`], with what no longer matters left in: so that it can be tested not to matter.
     pub fn apply_and_keep(&self, state: &State<V>, action: Action) -> State<V> {
         let mut next = *state;
-        let s = &mut next;
+        self.take_and_keep(&mut next, action);
+        next
+    }
+
+    fn take_and_keep(&self, s: &mut State<V>, action: Action) {
         if let Some(kind) = action.fault() {
             spend(s, kind);
         }
@@ -118,35 +130,39 @@ impl<const V: usize> Failover<V> {
             }
         }
         self.settle(s);
-        next
     }
 
     /// Takes the steps of coarse mechanisms until none is left. It ends: every step moves a task or a TaskManager
     /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
     pub(crate) fn settle(&self, s: &mut State<V>) {
-        loop {
-            // None of these steps leaves all of this as it is.
-            let before = (s.tasks, s.task_managers, s.job);
-            if !self.is_fine(Mechanism::Detection) {
-                (0..self.scenario.cluster.task_managers).for_each(|t| self.notice_if_dead(s, t));
-            }
-            if !self.is_fine(Mechanism::Cancellation) {
-                (0..self.size()).for_each(|v| self.acknowledge_if_cancelling(s, v));
-            }
-            if !self.is_fine(Mechanism::Reports) {
-                (0..self.size()).for_each(|v| self.deliver_if_reporting(s, v));
-            }
-            if !self.is_fine(Mechanism::Deployment) {
-                self.deploy_all(s);
-            }
-            self.end_if_all_ended(s);
-            if (s.tasks, s.task_managers, s.job) == before {
-                if !self.is_fine(Mechanism::BackOff) {
-                    s.fine.backing_off = 0;
-                }
-                return;
+        while self.settle_once(s) {}
+        if !self.is_fine(Mechanism::BackOff) {
+            s.fine.backing_off = 0;
+        }
+    }
+
+    /// Takes what steps of coarse mechanisms there are, and says whether there were any.
+    fn settle_once(&self, s: &mut State<V>) -> bool {
+        let mut moved = false;
+        if !self.is_fine(Mechanism::Detection) {
+            for t in 0..self.scenario.cluster.task_managers {
+                moved |= self.notice_if_dead(s, t);
             }
         }
+        // Neither an acknowledgement nor a report makes another one be under way, or not.
+        let census = Census::of(s, self.size());
+        if !self.is_fine(Mechanism::Cancellation) {
+            moved |= census.cancelling() != 0;
+            ones(census.cancelling()).for_each(|v| self.acknowledge_cancel(s, v));
+        }
+        if !self.is_fine(Mechanism::Reports) {
+            moved |= census.reporting() != 0;
+            ones(census.reporting()).for_each(|v| self.deliver(s, v));
+        }
+        if !self.is_fine(Mechanism::Deployment) {
+            moved |= self.deploy_all(s);
+        }
+        self.end_if_all_ended(s) || moved
     }
 }
 

@@ -38,11 +38,13 @@ impl<const V: usize> Failover<V> {
                 true
             }
         };
+        if s.job == JobStatus::Running {
+            let kinds = s.faults_of.iter_mut().chain(&mut s.fine.faults_of);
+            return kinds.for_each(|left| *left = (*left).min(s.faults));
+        }
         let kept =
             FaultKind::ALL.map(|kind| if matters(kind) { s.left(kind).min(s.faults) } else { 0 });
-        if s.job != JobStatus::Running {
-            s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
-        }
+        s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
         FaultKind::ALL.into_iter().zip(kept).for_each(|(kind, kept)| *s.left_mut(kind) = kept);
     }
 
@@ -76,7 +78,7 @@ impl<const V: usize> Failover<V> {
             }
         }
         // Its readers may have to ask where it was: whether its TaskManager can be reached decides what they do.
-        let finished_there = task.book == ExecutionState::Finished && self.local_partitions(v) != 0;
+        let finished_there = task.book == ExecutionState::Finished && facts.local != 0;
         let broke = task.book != ExecutionState::Finished && facts.streams;
         let ended = task.truth == Truth::None && task.book.is_terminal();
         if ended && !finished_there && !broke {
@@ -90,11 +92,9 @@ impl<const V: usize> Failover<V> {
     /// Whether a task that is at work is still told to read the attempt before the current one.
     fn is_awaited_before(&self, s: &State<V>, v: usize) -> bool {
         ones(self.vertices[v].consumers).any(|w| {
-            let inputs = self.vertices[w].inputs.iter().enumerate();
-            let of_v: u16 = inputs.map(|(i, input)| u16::from(input.producer == v) << i).sum();
             // Not of one that has produced: what was outdated to it is about to be cleared, if it is not yet.
             let reads = matches!(s.tasks[w].truth, Truth::Submitted | Truth::Running);
-            reads && s.tasks[w].outdated & of_v != 0
+            reads && s.tasks[w].outdated & self.vertices[w].inputs_of[v] != 0
         })
     }
 }

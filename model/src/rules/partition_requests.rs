@@ -11,29 +11,34 @@ use crate::action::Action;
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::scenario::{Defect, FaultKind, Mechanism};
-use crate::state::{Answer, Question, State, TaskManager, Truth};
+use crate::state::{Answer, Census, Question, State, TaskManager, Truth};
 
-use super::tasks::{Found, is_down};
+use super::failover::ones;
+use super::tasks::{Turns, is_down};
 
 /// So often a consumer asks for one producer: with twice, an answer can have been outdated once.
 const ASKED_MAX: u8 = 2;
 
 impl<const V: usize> Failover<V> {
-    pub(super) fn enabled_partition_requests(&self, s: &State<V>, out: &mut Vec<Action>) {
+    pub(super) fn enabled_partition_requests(
+        &self,
+        s: &State<V>,
+        census: &Census,
+        turns: &[Turns; V],
+        out: &mut Vec<Action>,
+    ) {
         if !self.is_fine(Mechanism::PartitionRequests) {
             return;
         }
-        let reading = |&v: &usize| {
-            s.tasks[v].truth == Truth::Running && s.tasks[v].book == ExecutionState::Running
-        };
-        for v in (0..self.size()).filter(reading) {
-            let missing = self.next_inputs(s, v, Found::Nothing).filter(|&i| self.asks(s, v, i));
+        let reading = census.truth(Truth::Running) & census.book(ExecutionState::Running);
+        for v in ones(reading) {
+            let missing = ones(turns[v].nothing).filter(|&i| self.asks(s, v, i));
             out.extend(
                 missing.map(|input| Action::AskForProducer { vertex: v as u8, input: input as u8 }),
             );
         }
         let answer = |v: usize| s.fine.requests.question(v).and_then(|question| question.answer);
-        let answered = || (0..self.size()).filter(reading).filter(|&v| answer(v).is_some());
+        let answered = || ones(reading).filter(|&v| answer(v).is_some());
         out.extend(answered().map(|v| Action::DeliverAnswer { vertex: v as u8 }));
         if s.left(FaultKind::CallLost).min(s.faults) > 0 {
             let telling = answered().filter(|&v| answer(v) != Some(Answer::TryAgain));

@@ -4,26 +4,17 @@ use crate::action::Action;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::scenario::Defect;
-use crate::state::{State, Truth};
+use crate::state::{Census, State, Truth};
 use crate::strategy::Cause;
 
+use super::failover::ones;
+
 impl<const V: usize> Failover<V> {
-    pub(super) fn enabled_reports(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let vertices = || 0..self.size();
+    pub(super) fn enabled_reports(&self, s: &State<V>, census: &Census, out: &mut Vec<Action>) {
+        out.extend(ones(census.reporting()).map(|v| Action::DeliverReport { vertex: v as u8 }));
+        out.extend(ones(s.stale_reports).map(|v| Action::DeliverStaleReport { vertex: v as u8 }));
         out.extend(
-            vertices()
-                .filter(|&v| s.tasks[v].truth.is_reporting())
-                .map(|v| Action::DeliverReport { vertex: v as u8 }),
-        );
-        out.extend(
-            vertices()
-                .filter(|&v| s.stale_reports & 1 << v != 0)
-                .map(|v| Action::DeliverStaleReport { vertex: v as u8 }),
-        );
-        out.extend(
-            vertices()
-                .filter(|&v| is_cancelling(s, v))
-                .map(|v| Action::AcknowledgeCancel { vertex: v as u8 }),
+            ones(census.cancelling()).map(|v| Action::AcknowledgeCancel { vertex: v as u8 }),
         );
     }
 
@@ -59,12 +50,6 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    pub(super) fn deliver_if_reporting(&self, s: &mut State<V>, v: usize) {
-        if s.tasks[v].truth.is_reporting() {
-            self.deliver(s, v);
-        }
-    }
-
     /// The report of an attempt that is no longer in `currentExecutions` is dropped (section 3.3).
     pub(super) fn deliver_stale(&self, s: &mut State<V>, v: usize) {
         s.stale_reports &= !(1 << v);
@@ -79,12 +64,6 @@ impl<const V: usize> Failover<V> {
     pub(super) fn acknowledge_cancel(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].truth = Truth::None;
         self.cancelled(s, v);
-    }
-
-    pub(super) fn acknowledge_if_cancelling(&self, s: &mut State<V>, v: usize) {
-        if is_cancelling(s, v) {
-            self.acknowledge_cancel(s, v);
-        }
     }
 
     fn finished(&self, s: &mut State<V>, v: usize) {
@@ -135,8 +114,4 @@ impl<const V: usize> Failover<V> {
         s.tracked &= !released;
         s.stored &= !released;
     }
-}
-
-fn is_cancelling<const V: usize>(s: &State<V>, v: usize) -> bool {
-    s.tasks[v].book == ExecutionState::Canceling && s.tasks[v].truth.is_live()
 }

@@ -118,13 +118,26 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    pub(super) fn deploy_all(&self, s: &mut State<V>) {
+    /// Whether anybody was deployed or started.
+    pub(super) fn deploy_all(&self, s: &mut State<V>) -> bool {
+        let waits = |v: usize| {
+            s.tasks[v].book == ExecutionState::Scheduled || s.tasks[v].truth == Truth::Submitted
+        };
+        if !(0..self.size()).any(waits) {
+            return false;
+        }
+        let mut moved = false;
         for region in 0..self.regions.members.len() {
             if self.is_deployable(s, region) {
                 self.deploy(s, region);
+                moved = true;
             }
         }
-        (0..self.size()).for_each(|v| self.start(s, v));
+        for v in 0..self.size() {
+            moved |= s.tasks[v].truth == Truth::Submitted;
+            self.start(s, v);
+        }
+        moved
     }
 
     /// The master deploys all vertices of a region that are ready. Tracking begins here, before any byte exists
@@ -142,11 +155,7 @@ impl<const V: usize> Failover<V> {
                 TaskManager::Registered => Truth::Submitted,
                 TaskManager::Dead | TaskManager::Gone => Truth::Lost,
             };
-            for &p in &self.topology.produced[v] {
-                if self.partitions[p].result_type.is_released_by_scheduler() {
-                    s.tracked |= 1 << p;
-                }
-            }
+            s.tracked |= facts.tracked;
             if facts.inputs.is_empty() && facts.splits == 0 {
                 s.rows[v] = self.data.source_rows(facts.job_vertex, facts.subtask);
             }

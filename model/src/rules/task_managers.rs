@@ -4,7 +4,6 @@ use crate::action::Action;
 use crate::design::TaskManagerLossOrder;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
-use crate::job_graph::Storage;
 use crate::state::{State, TaskManager, Truth};
 use crate::strategy::Cause;
 
@@ -33,19 +32,13 @@ impl<const V: usize> Failover<V> {
             if s.tasks[v].truth.is_live() {
                 s.tasks[v].truth = Truth::Lost;
             }
-            s.stored &= !self.local_partitions(v);
+            s.stored &= !self.vertices[v].local;
         }
     }
 
     /// The vertices whose current attempt was deployed there.
     fn at(&self, s: &State<V>, task_manager: usize) -> Vec<usize> {
         (0..self.size()).filter(|&v| usize::from(s.tasks[v].at) == task_manager).collect()
-    }
-
-    /// The partitions of `v` that are lost with its TaskManager; a reliable storage is elsewhere (section 1.8).
-    pub(super) fn local_partitions(&self, v: usize) -> u32 {
-        let local = |&&p: &&usize| self.partitions[p].storage != Storage::Reliable;
-        self.topology.produced[v].iter().filter(local).map(|&p| 1 << p).sum()
     }
 
     /// `JobMaster.disconnectTaskManager`, one turn of the master. Flink fails the executions first, each with its own
@@ -59,7 +52,7 @@ impl<const V: usize> Failover<V> {
         lost.dedup();
         let untrack = |s: &mut State<V>| {
             let finished = |&&v: &&usize| s.tasks[v].book == ExecutionState::Finished;
-            let gone: u32 = lost.iter().filter(finished).map(|&v| self.local_partitions(v)).sum();
+            let gone: u32 = lost.iter().filter(finished).map(|&v| self.vertices[v].local).sum();
             s.tracked &= !gone;
         };
         match self.scenario.design.task_manager_loss {
@@ -93,10 +86,13 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    pub(super) fn notice_if_dead(&self, s: &mut State<V>, task_manager: usize) {
-        if s.task_managers[task_manager] == TaskManager::Dead {
+    /// Whether it was dead.
+    pub(super) fn notice_if_dead(&self, s: &mut State<V>, task_manager: usize) -> bool {
+        let dead = s.task_managers[task_manager] == TaskManager::Dead;
+        if dead {
             self.notice_loss(s, task_manager);
         }
+        dead
     }
 
     /// It comes back empty, and at its old address: who still asks there for what it stored is told that it has none

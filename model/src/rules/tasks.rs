@@ -1,5 +1,7 @@
 //! What tasks do on their TaskManagers: the truth, of which the master only hears.
 
+use std::borrow::Cow;
+
 use crate::action::Action;
 use crate::data::{Outcome, Rows};
 use crate::distribution::Pattern;
@@ -7,11 +9,22 @@ use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{ResultPartitionType, SinkCommit};
 use crate::scenario::{Defect, Mechanism};
-use crate::state::{NOWHERE, State, TaskManager, Truth};
+use crate::state::{Census, NOWHERE, State, TaskManager, Truth};
+
+use super::failover::ones;
+
+/// The inputs that a task may turn to now, by what it finds: masks of them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Turns {
+    /// Data.
+    pub(super) data: u16,
+    /// Nothing, and nothing will come.
+    pub(super) nothing: u16,
+}
 
 /// What a task finds when it turns to one of its inputs.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+enum Found {
     /// Data.
     Data,
     /// Not yet anything, but there may come something.
@@ -21,52 +34,62 @@ pub(super) enum Found {
 }
 
 impl<const V: usize> Failover<V> {
-    pub(super) fn enabled_tasks(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let running = || (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Running);
-        for v in running() {
-            out.extend(
-                self.next_inputs(s, v, Found::Data)
-                    .map(|input| Action::ReadPartition { vertex: v as u8, input: input as u8 }),
-            );
+    pub(super) fn enabled_tasks(
+        &self,
+        s: &State<V>,
+        census: &Census,
+        turns: &[Turns; V],
+        out: &mut Vec<Action>,
+    ) {
+        let running = census.truth(Truth::Running);
+        for v in ones(running) {
+            let read = |input| Action::ReadPartition { vertex: v as u8, input: input as u8 };
+            out.extend(ones(turns[v].data).map(read));
         }
         self.enabled_splits(s, out);
         // A task that is being cancelled and fails ends as if cancelled (section 3.2), so it need not miss anything.
-        for v in running().filter(|&v| s.tasks[v].book == ExecutionState::Running) {
-            out.extend(
-                self.next_inputs(s, v, Found::Nothing)
-                    .filter(|&input| self.misses_at_once(s, v, input))
-                    .map(|input| Action::MissPartition { vertex: v as u8, input: input as u8 }),
-            );
+        for v in ones(running & census.book(ExecutionState::Running)) {
+            let missed = ones(turns[v].nothing).filter(|&input| self.misses_at_once(s, v, input));
+            let miss = |input| Action::MissPartition { vertex: v as u8, input: input as u8 };
+            out.extend(missed.map(miss));
         }
-        for v in running().filter(|&v| self.has_read_all(s, v) && self.can_stream(s, v)) {
-            let draws = 0..self.outcomes(s, v).len() as u16;
+        let mut streamed = false;
+        for v in ones(running).filter(|&v| self.has_read_all(s, v) && self.can_stream(s, v)) {
+            let draws = 0..self.outcomes_of(s, v) as u16;
             let streams = self.vertices[v].streams;
+            streamed |= streams;
             let vertex = v as u8;
             out.extend(draws.map(|draw| match streams {
                 true => Action::ProduceOutput { vertex, draw },
                 false => Action::FinishTask { vertex, draw },
             }));
         }
-        for v in (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Produced) {
+        for v in ones(census.truth(Truth::Produced)) {
             out.push(Action::FinishTask { vertex: v as u8, draw: 0 });
         }
         // Actions are listed in the order of their rules.
-        out.sort_by_key(|action| action.rule());
+        if streamed {
+            out.sort_by_key(|action| action.rule());
+        }
     }
 
-    /// The inputs that `v` may turn to now and in which it finds `what`: any that it has not read, or the first of
+    /// What every running task finds in the inputs that it may turn to now: any that it has not read, or the first of
     /// them if the order makes no difference and the scenario does not ask for every order.
-    pub(super) fn next_inputs<'a>(
-        &'a self,
-        s: &'a State<V>,
-        v: usize,
-        what: Found,
-    ) -> impl Iterator<Item = usize> + 'a {
-        let facts = &self.vertices[v];
-        let any = self.is_fine(Mechanism::Reads) || self.data.keeps_order(facts.job_vertex);
-        let unread = (0..facts.inputs.len()).filter(move |&i| s.tasks[v].read & 1 << i == 0);
-        let turned_to = unread.take(if any { usize::MAX } else { 1 });
-        turned_to.filter(move |&i| self.found(s, v, i) == what)
+    pub(super) fn turns(&self, s: &State<V>, census: &Census) -> [Turns; V] {
+        let mut turns = [Turns::default(); V];
+        for v in ones(census.truth(Truth::Running)) {
+            let facts = &self.vertices[v];
+            let any = self.is_fine(Mechanism::Reads) || self.data.keeps_order(facts.job_vertex);
+            let unread = ones(facts.all_inputs() & !s.tasks[v].read);
+            for input in unread.take(if any { usize::MAX } else { 1 }) {
+                match self.found(s, v, input) {
+                    Found::Data => turns[v].data |= 1 << input,
+                    Found::Later => {}
+                    Found::Nothing => turns[v].nothing |= 1 << input,
+                }
+            }
+        }
+        turns
     }
 
     /// Whether there is nothing left for it to read. Of splits that is so when nobody can have one: it may end without
@@ -79,7 +102,7 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    pub(super) fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {
+    fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {
         let Input { partition, producer, channel, .. } = self.vertices[v].inputs[input];
         if s.tasks[v].outdated & 1 << input != 0 {
             return Found::Nothing;
@@ -103,14 +126,25 @@ impl<const V: usize> Failover<V> {
         if awaited && !consumed { Found::Later } else { Found::Nothing }
     }
 
+    /// How many outcomes the current attempt of `v` can have.
+    fn outcomes_of(&self, s: &State<V>, v: usize) -> usize {
+        match self.data.draws(self.vertices[v].job_vertex) {
+            true => self.outcomes(s, v).len(),
+            false => 1,
+        }
+    }
+
     /// All outcomes that the current attempt of `v` can have.
-    pub(super) fn outcomes(&self, s: &State<V>, v: usize) -> Vec<Outcome> {
+    fn outcomes(&self, s: &State<V>, v: usize) -> Cow<'_, [Outcome]> {
         let facts = &self.vertices[v];
+        if !facts.outcomes.is_empty() {
+            return Cow::Borrowed(&facts.outcomes);
+        }
         let siblings = (0..self.size()).filter(|&w| {
             w != v && self.vertices[w].job_vertex == facts.job_vertex && self.has_drawn(s, w)
         });
         let boundary = siblings.map(|w| s.placement[w]).next();
-        self.data.outcomes(facts.job_vertex, facts.subtask, s.rows[v], boundary)
+        Cow::Owned(self.data.outcomes(facts.job_vertex, facts.subtask, s.rows[v], boundary))
     }
 
     /// Whether what the current attempt of `v` has drawn binds its siblings: its output is there, or was streamed.
@@ -235,14 +269,15 @@ impl<const V: usize> Failover<V> {
 
     /// The output of a task that streams is complete; consumers may read it while the task goes on.
     pub(super) fn produce(&self, s: &mut State<V>, v: usize, draw: usize) {
-        let Outcome { rows, placement } = self.outcomes(s, v)[draw];
+        let facts = &self.vertices[v];
+        let Outcome { rows, placement } = match self.data.draws(facts.job_vertex) {
+            true => self.outcomes(s, v)[draw],
+            false => self.data.only_outcome(facts.job_vertex, facts.subtask, s.rows[v]),
+        };
         s.rows[v] = rows;
         s.placement[v] = placement;
         s.tasks[v].truth = Truth::Produced;
-        let streamed = |&&p: &&usize| !self.partitions[p].result_type.is_blocking();
-        for &p in self.topology.produced[v].iter().filter(streamed) {
-            s.stored |= 1 << p;
-        }
+        s.stored |= self.vertices[v].streamed;
     }
 
     pub(super) fn finish(&self, s: &mut State<V>, v: usize, draw: usize) {
@@ -250,19 +285,13 @@ impl<const V: usize> Failover<V> {
             self.produce(s, v, draw);
         }
         s.tasks[v].truth = Truth::Finished;
-        s.stored |= self.vertices[v].partitions & !self.streamed_away(s, v);
+        // Streamed partitions exist since they were produced, and may be gone by now.
+        s.stored |= self.vertices[v].partitions & !self.vertices[v].streamed;
         if self.commits_by_itself(v) {
             s.committed |= 1 << v;
             let rows = s.rows[v];
             self.show(s, v, rows);
         }
-    }
-
-    /// Streamed partitions exist since they were produced, and may be gone by now.
-    fn streamed_away(&self, s: &State<V>, v: usize) -> u32 {
-        let streamed = |&&p: &&usize| !self.partitions[p].result_type.is_blocking();
-        let mask: u32 = self.topology.produced[v].iter().filter(streamed).map(|&p| 1 << p).sum();
-        mask & !s.stored
     }
 
     fn commits_by_itself(&self, v: usize) -> bool {

@@ -3,6 +3,8 @@
 //! The books of the master (`book`, `tracked`, `restarts`) and the truth on the executors (`truth`, `stored`) are
 //! different fields. They meet only when a report is delivered or the loss of a TaskManager is noticed.
 
+mod bytes;
+mod census;
 mod fine;
 mod packing;
 mod partition_requests;
@@ -11,6 +13,7 @@ mod slots;
 mod splits;
 mod task;
 
+pub(crate) use census::Census;
 pub use fine::{Archive, Fine};
 pub use partition_requests::{Answer, PartitionRequests, Question};
 pub use partitions::Partitions;

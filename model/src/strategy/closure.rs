@@ -9,17 +9,51 @@ use crate::job_graph::ResultPartitionType;
 use crate::regions::{RegionId, Regions};
 use crate::topology::{PartitionId, Topology};
 
+/// A set of small numbers: that of a model is a word, that of a large plan is not.
+pub(super) enum Numbers {
+    Few(u64),
+    Many(FixedBitSet),
+}
+
+impl Numbers {
+    /// Room for the numbers below `most`.
+    pub(super) fn below(most: usize) -> Self {
+        match most {
+            0..=64 => Numbers::Few(0),
+            _ => Numbers::Many(FixedBitSet::with_capacity(most)),
+        }
+    }
+
+    /// Adds a number; says whether it was there.
+    pub(super) fn put(&mut self, number: usize) -> bool {
+        match self {
+            Numbers::Few(bits) => {
+                let was = *bits >> number & 1 == 1;
+                *bits |= 1 << number;
+                was
+            }
+            Numbers::Many(bits) => bits.put(number),
+        }
+    }
+
+    fn contains(&self, number: usize) -> bool {
+        match self {
+            Numbers::Few(bits) => *bits >> number & 1 == 1,
+            Numbers::Many(bits) => bits.contains(number),
+        }
+    }
+}
+
 /// The regions that restart; each is handed out once, to be looked around in.
 pub(super) struct Closure {
-    regions: FixedBitSet,
+    regions: Numbers,
     unseen: Vec<RegionId>,
 }
 
 impl Closure {
     /// Begins with one region out of `regions`.
     pub(super) fn from(region: RegionId, regions: &Regions) -> Self {
-        let mut closure =
-            Closure { regions: FixedBitSet::with_capacity(regions.len()), unseen: Vec::new() };
+        let mut closure = Closure { regions: Numbers::below(regions.len()), unseen: Vec::new() };
         closure.add(region);
         closure
     }
@@ -42,8 +76,10 @@ impl Closure {
     /// The vertices of all regions.
     pub(super) fn into_vertices(self, regions: &Regions) -> VertexSet {
         let mut vertices = FixedBitSet::with_capacity(regions.of.len());
-        for region in self.regions.ones() {
-            vertices.extend(regions.members[region].iter().copied());
+        for (region, members) in regions.members.iter().enumerate() {
+            if self.regions.contains(region) {
+                vertices.extend(members.iter().copied());
+            }
         }
         vertices
     }

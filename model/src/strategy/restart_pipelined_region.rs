@@ -1,9 +1,7 @@
 //! `RestartPipelinedRegionFailoverStrategy`, with a knob for everything in which releases and
 //! articles differ (sections 1.2 and 1.3).
 
-use fixedbitset::FixedBitSet;
-
-use super::closure::{Closure, is_available};
+use super::closure::{Closure, Numbers, is_available};
 use super::{FailoverStrategy, Failure, StrategyError, VertexSet, failover_regions};
 use crate::design::{ConsumerPolicy, RegionKnobs, Strategy};
 use crate::execution_state::ExecutionState;
@@ -35,7 +33,7 @@ impl RestartPipelinedRegion {
         &self,
         region: RegionId,
         failure: &Failure<'_>,
-        seen: &mut FixedBitSet,
+        seen: &mut Numbers,
         closure: &mut Closure,
     ) {
         for &vertex in &self.regions.members[region] {
@@ -54,7 +52,7 @@ impl RestartPipelinedRegion {
     }
 
     /// Rule 3: the consumers of whatever the region produces.
-    fn add_consumers(&self, region: RegionId, seen: &mut FixedBitSet, closure: &mut Closure) {
+    fn add_consumers(&self, region: RegionId, seen: &mut Numbers, closure: &mut Closure) {
         let topology = &self.topology;
         for &vertex in &self.regions.members[region] {
             for &partition in &topology.produced[vertex] {
@@ -83,8 +81,7 @@ impl RestartPipelinedRegion {
 impl FailoverStrategy for RestartPipelinedRegion {
     fn tasks_to_restart(&self, failure: &Failure<'_>) -> VertexSet {
         let groups = self.topology.groups.len();
-        let mut consumed = FixedBitSet::with_capacity(groups);
-        let mut produced = FixedBitSet::with_capacity(groups);
+        let (mut consumed, mut produced) = (Numbers::below(groups), Numbers::below(groups));
         let mut closure = Closure::from(self.regions.of[failure.vertex], &self.regions);
         while let Some(region) = closure.next_unseen() {
             if self.knobs.backtrack {

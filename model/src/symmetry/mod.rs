@@ -86,13 +86,23 @@ impl<'a, const V: usize> Symmetry<'a, V> {
     /// if they are images of each other.
     pub fn canonical(self, state: &State<V>) -> State<V> {
         let mut least = *state;
-        for permutation in self.permutations(state) {
-            let image = Image { failover: self.0, permutation, state };
-            if image.is_less(&least) {
-                least = image.whole();
+        self.make_canonical(&mut least);
+        least
+    }
+
+    /// Makes a state the representative of its orbit.
+    pub fn make_canonical(self, least: &mut State<V>) {
+        let permutations = self.permutations(least);
+        if permutations.is_empty() {
+            return;
+        }
+        let state = *least;
+        for permutation in permutations {
+            let image = Image { failover: self.0, permutation, state: &state };
+            if image.is_less(least) {
+                *least = image.whole();
             }
         }
-        least
     }
 
     /// The group of a state, without the permutation that moves nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use failproof_checker::explore::{Judge, Marks};
+use failproof_checker::explore::{Judge, Kind, Marks};
 use failproof_checker::run::Properties;
 use failproof_model::data::Rows;
 use failproof_model::failover::Failover;
@@ -21,6 +21,10 @@ pub(crate) struct Findings {
     is_stuck: bool,
     /// Whether some state is one from which the job cannot end any more.
     is_cut_off: bool,
+    /// Whether some run goes on for ever.
+    is_endless: bool,
+    /// Of each property that is no safety property, whether somewhere a fair run may stop short of its goal.
+    stops_short: Vec<usize>,
 }
 
 impl Findings {
@@ -42,8 +46,46 @@ impl Findings {
                 .zip(&graph.rows)
                 .any(|(state, row)| row.is_empty() && !state.job.is_terminal()),
             is_cut_off: is_cut_off(graph),
+            is_endless: is_endless(graph),
+            stops_short: stops_short(model, judge, graph),
         }
     }
+}
+
+/// Whether some state is left when states that lead to none that is left are taken away, again and again.
+fn is_endless<const V: usize>(graph: &Graph<V>) -> bool {
+    let predecessors = graph.predecessors();
+    let mut left: Vec<usize> = graph.rows.iter().map(Vec::len).collect();
+    let mut open: Vec<usize> = (0..left.len()).filter(|&state| left[state] == 0).collect();
+    let mut ended = open.len();
+    while let Some(target) = open.pop() {
+        for &(state, _) in &predecessors[target] {
+            left[state] -= 1;
+            if left[state] == 0 {
+                open.push(state);
+                ended += 1;
+            }
+        }
+    }
+    ended < left.len()
+}
+
+/// The properties that have a goal and lack it in some state in which nobody guarantees a step.
+fn stops_short<const V: usize>(
+    model: &Failover<V>,
+    judge: &Properties<V>,
+    graph: &Graph<V>,
+) -> Vec<usize> {
+    let expanded = graph.states.iter().zip(&graph.rows);
+    // Where a local step is taken alone, the state is passed through, and nobody stops there.
+    let stops = expanded.filter(|(state, row)| {
+        let all = row.len() == model.enabled(state).len();
+        all && row.iter().all(|step| judge.fairness(state, &step.action).is_none())
+    });
+    let stops: Vec<_> = stops.map(|(state, _)| state).collect();
+    let asks = (0..judge.properties()).filter(|&property| judge.kind(property) != Kind::Safety);
+    asks.filter(|&property| stops.iter().any(|state| !judge.is_goal(property, model, state)))
+        .collect()
 }
 
 fn is_cut_off<const V: usize>(graph: &Graph<V>) -> bool {
