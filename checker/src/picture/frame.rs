@@ -191,6 +191,9 @@ fn task<const V: usize>(model: &Failover<V>, moment: &Moment, state: &State<V>, 
     let rows = |rows, produced| model.rows_text(v, rows, produced);
     let job_vertex = model.job_vertex(v);
     let input_text = |rows| model.rows_text(v, rows, false);
+    // Rows that nothing refers to any more are cleared, which is no empty output.
+    let is_stored = model.topology.produced[v].iter().any(|p| state.stored >> p & 1 == 1);
+    let is_kept = output && (is_stored || model.topology.produced[v].is_empty());
     let shown = state.shown[v];
     let is_sink = model.scenario.job.vertices[job_vertex].sink.is_some();
     Task {
@@ -198,7 +201,7 @@ fn task<const V: usize>(model: &Failover<V>, moment: &Moment, state: &State<V>, 
         book: task.book,
         truth: task.truth,
         on: Some(task.at).filter(|&at| at != NOWHERE),
-        rows: (output || !state.rows[v].is_empty()).then(|| rows(state.rows[v], output)),
+        rows: (is_kept || !state.rows[v].is_empty()).then(|| rows(state.rows[v], output)),
         output,
         shown: (is_sink && !shown.is_empty()).then(|| rows(shown, true)),
         reads: moment.reads[v]
