@@ -68,11 +68,15 @@ pub enum Defect {
     IgnoreLostEvent,
     /// A failure of the whole job does not reset coordinators, which keep the splits of all attempts (FLINK-20222).
     CoordinatorNotReset,
+    /// Who reads what had finished before it was initialised waits for it to finish (FLINK-30188).
+    CountFromInitialization,
+    /// What follows from the end of a task goes on though a failover has taken the task (FLINK-34206).
+    InitializeAfterReset,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 26] = [
+    pub const ALL: [Defect; 28] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -99,5 +103,7 @@ impl Defect {
         Defect::CancellationUntold,
         Defect::IgnoreLostEvent,
         Defect::CoordinatorNotReset,
+        Defect::CountFromInitialization,
+        Defect::InitializeAfterReset,
     ];
 }

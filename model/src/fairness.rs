@@ -18,6 +18,8 @@
 //!   region needs: with fewer its requests are never met either (deduced).
 //! - *A coordinator* answers a subtask that asks for a split, and the answer arrives or the master hears that it did
 //!   not (section 6). These take turns, so they are one class of the subtask.
+//! - *A turn of the master* that is waited for comes: enumerators say how many subtasks there shall be, and what
+//!   follows from the end of a task follows.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -41,7 +43,9 @@ const ARCHIVE: usize = BACK_OFF + 1;
 const SLOT_OFFER: usize = ARCHIVE + 1;
 const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
 const SPLIT: usize = SLOT_TIME_OUT + VERTICES_MAX;
-const CLASSES: usize = SPLIT + VERTICES_MAX;
+const INITIALIZATION: usize = SPLIT + VERTICES_MAX;
+const START: usize = INITIALIZATION + VERTICES_MAX;
+const CLASSES: usize = START + 1;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -72,6 +76,8 @@ impl<const V: usize> Failover<V> {
             | Action::SignalNoMoreSplits { vertex }
             | Action::DeliverEvent { vertex }
             | Action::FailDelivery { vertex } => SPLIT + usize::from(vertex),
+            Action::InitializeConsumers { vertex, .. } => INITIALIZATION + usize::from(vertex),
+            Action::StartScheduling { .. } => START,
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }

@@ -10,6 +10,7 @@ mod committed_output_never_changes;
 mod deploys_only_on_consumable_inputs;
 mod each_sink_is_explainable;
 mod each_split_is_read_once;
+mod ended_tasks_run_again;
 mod every_row_exactly_once;
 mod facts;
 mod job_can_always_end;
@@ -53,6 +54,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(budget_outlasts_its_faults::BudgetOutlastsItsFaults),
         Box::new(slots_add_up::SlotsAddUp),
         Box::new(each_split_is_read_once::EachSplitIsReadOnce),
+        Box::new(ended_tasks_run_again::EndedTasksRunAgain),
     ]
 }
 

@@ -41,7 +41,10 @@ fn is_something_lost<const V: usize>(facts: &Facts<V>, state: &State<V>) -> bool
     let topology = &facts.model.topology;
     let finished = |v: usize| state.tasks[v].book == ExecutionState::Finished;
     let gone = |&p: &usize| state.stored & 1 << p == 0 && finished(topology.partitions[p].producer);
-    let is_needed = |p: usize| topology.consumers(p).any(|w| has_to_read(facts, state, w, p));
+    let is_needed = |p: usize| {
+        let mut readers = topology.consumers(p).filter(|&w| !facts.model.is_left_out(state, w));
+        readers.any(|w| has_to_read(facts, state, w, p))
+    };
     state.job == JobStatus::Running && (0..topology.partitions.len()).filter(gone).any(is_needed)
 }
 

@@ -24,8 +24,12 @@ const REDUCTIONS: [Reductions; 4] = [
     Reductions::ALL,
 ];
 
-const FAIR: [&str; 3] =
-    ["job-ends-if-faults-stop", "lost-partition-is-recomputed", "canceled-job-ends"];
+const FAIR: [&str; 4] = [
+    "job-ends-if-faults-stop",
+    "lost-partition-is-recomputed",
+    "canceled-job-ends",
+    "ended-tasks-run-again",
+];
 
 fn explore(scenario: &Scenario, options: &Options) -> ScenarioResult {
     run(scenario, options, Control::default()).unwrap()

@@ -8,7 +8,8 @@ use crate::state::{JobStatus, State};
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_job_end(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let finished = |v: usize| s.tasks[v].book == ExecutionState::Finished;
+        let finished =
+            |v: usize| s.tasks[v].book == ExecutionState::Finished || self.is_left_out(s, v);
         if s.job == JobStatus::Running && !s.is_restarting() && (0..self.size()).all(finished) {
             out.push(Action::FinishJob);
         }

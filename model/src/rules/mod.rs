@@ -7,6 +7,7 @@ mod archive;
 mod coordinators;
 mod failover;
 mod faults;
+mod initialization;
 mod job_control;
 mod job_end;
 mod lineage;
@@ -49,6 +50,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_archiving(state, out);
         self.enabled_slots(state, out);
         self.enabled_coordinators(state, out);
+        self.enabled_initialization(state, out);
     }
 
     /// The state after an enabled action.
@@ -103,6 +105,10 @@ impl<const V: usize> Failover<V> {
             Action::DeliverEvent { vertex } => self.deliver_event(s, vertex.into()),
             Action::FailDelivery { vertex } => self.fail_delivery(s, vertex.into()),
             Action::LoseEvent { vertex } => self.lose_event(s, vertex.into()),
+            Action::StartScheduling { draw } => self.start_scheduling(s, draw),
+            Action::InitializeConsumers { vertex, draw } => {
+                self.initialize_consumers(s, vertex.into(), draw);
+            }
         }
         self.settle(s);
         next

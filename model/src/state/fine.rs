@@ -29,6 +29,11 @@ pub struct Fine {
     pub slots: Slots,
     /// Splits between coordinators and subtasks, with fine splits.
     pub splits: Splits,
+    /// In an adaptive job, vertices that the graph does not have: those of job vertices that are not initialised, and
+    /// what their parallelism was decided to do without (section 1.5).
+    pub absent: u16,
+    /// In an adaptive job, vertices that have finished, and what follows from it is still to come (section 3.7).
+    pub to_follow_up: u16,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -51,9 +56,18 @@ mod part {
     pub(super) const MASTER_DEAD: u64 = 1 << 4;
     pub(super) const SLOTS: u64 = 1 << 5;
     pub(super) const SPLITS: u64 = 1 << 10;
+    pub(super) const ABSENT: u64 = 1 << 14;
+    pub(super) const TO_FOLLOW_UP: u64 = 1 << 15;
     /// All of them.
-    pub(super) const ALL: u64 =
-        FAULTS_OF | BACKING_OFF | END_UNHEARD | ARCHIVE | MASTER_DEAD | SLOTS | SPLITS;
+    pub(super) const ALL: u64 = FAULTS_OF
+        | BACKING_OFF
+        | END_UNHEARD
+        | ARCHIVE
+        | MASTER_DEAD
+        | SLOTS
+        | SPLITS
+        | ABSENT
+        | TO_FOLLOW_UP;
 }
 
 impl Fine {
@@ -67,6 +81,8 @@ impl Fine {
             (part::MASTER_DEAD, self.master_dead),
             (part::SLOTS, self.slots != Slots::default()),
             (part::SPLITS, self.splits != Splits::default()),
+            (part::ABSENT, self.absent != 0),
+            (part::TO_FOLLOW_UP, self.to_follow_up != 0),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -90,6 +106,12 @@ impl Fine {
         }
         if has(part::SPLITS) {
             self.splits.pack(out);
+        }
+        if has(part::ABSENT) {
+            put(out, self.absent.into());
+        }
+        if has(part::TO_FOLLOW_UP) {
+            put(out, self.to_follow_up.into());
         }
     }
 
@@ -120,6 +142,12 @@ impl Fine {
         }
         if has(part::SPLITS) {
             fine.splits = Splits::unpack(from)?;
+        }
+        if has(part::ABSENT) {
+            fine.absent = take(from)?.try_into().ok()?;
+        }
+        if has(part::TO_FOLLOW_UP) {
+            fine.to_follow_up = take(from)?.try_into().ok()?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -177,6 +205,8 @@ mod tests {
             Fine { master_dead: true, ..cancels(255) },
             Fine { backing_off: 1 << 15 | 1, ..plain },
             Fine { end_unheard: true, archive, ..plain },
+            Fine { absent: 0b110, ..plain },
+            Fine { absent: 1, to_follow_up: 1 << 15, ..plain },
             Fine { slots: Slots { acquired: 7, ..Slots::default() }, ..cancels(2) },
             Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
         ];
