@@ -1,9 +1,11 @@
 //! Explores scenarios, judges properties, reports.
 
 pub mod assessment;
+pub mod citations;
 pub mod cli;
 pub mod defects;
 pub mod exit_code;
+pub mod page;
 pub mod picture;
 pub mod plan;
 pub mod replay;

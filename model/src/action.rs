@@ -133,6 +133,12 @@ actions! {
     ReleaseLateRegistration { vertex: u8 }, ["4.2"]:
         "With fine partitions: partitions are registered for an execution that is SCHEDULED no more, and released at \
          once.";
+    StartScheduling { draw: u16 }, ["3.7"]:
+        "In an adaptive job: the enumerators of its sources have said how many subtasks there shall be, and the job \
+         starts.";
+    InitializeConsumers { vertex: u8, draw: u16 }, ["1.5", "3.7"]:
+        "In an adaptive job: a vertex has finished, and job vertices all of whose inputs are there now get one of the \
+         numbers of subtasks that they can have, for good; what is new, or has waited for the vertex, is scheduled.";
 }
 
 /// One group of rules that is counted and listed.

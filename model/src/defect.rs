@@ -76,11 +76,15 @@ pub enum Defect {
     KeepPartitionsOfCancelled,
     /// What outlives a job that succeeds outlives one that does not as well (section 4.8).
     PromoteInAnyCase,
+    /// Who reads what had finished before it was initialised waits for it to finish (FLINK-30188).
+    CountFromInitialization,
+    /// What follows from the end of a task goes on though a failover has taken the task (FLINK-34206).
+    InitializeAfterReset,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 30] = [
+    pub const ALL: [Defect; 32] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -111,5 +115,7 @@ impl Defect {
         Defect::KeepLateRegistration,
         Defect::KeepPartitionsOfCancelled,
         Defect::PromoteInAnyCase,
+        Defect::CountFromInitialization,
+        Defect::InitializeAfterReset,
     ];
 }

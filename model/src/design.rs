@@ -17,6 +17,8 @@ pub struct RecoveryDesign {
     pub restart_backoff: RestartBackoff,
     /// How slots are requested, where a scenario counts them.
     pub slot_allocation: SlotAllocation,
+    /// What makes an input consumable (section 3.7).
+    pub consumable_inputs: ConsumableInputs,
 }
 
 /// A failover strategy and its own knobs.
@@ -101,6 +103,17 @@ pub enum SlotAllocation {
     PerVertex,
 }
 
+/// Which producers make their readers wait, besides those that have not finished, or of a hybrid exchange are not
+/// scheduled (section 3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsumableInputs {
+    /// No others: Flink.
+    Booked,
+    /// Also those that wait for a restart, which is going to take away what they have written; our own.
+    ToStay,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -138,6 +151,7 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         release_during_job: true,
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
+        consumable_inputs: ConsumableInputs::Booked,
     }
 }
 

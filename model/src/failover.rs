@@ -8,14 +8,14 @@ use crate::job_graph::{
     JobEdge, JobGraph, JobGraphError, JobVertex, Operator, Partitioner, ResultPartitionType,
     SinkCommit, SplitAssignment, Storage,
 };
+use crate::known::{Known, KnownGraphs};
 use crate::regions::Regions;
-use crate::release::PartitionRelease;
 use crate::rules::ones;
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
 };
-use crate::strategy::{FailoverStrategy, StrategyError, failover_strategy};
+use crate::strategy::StrategyError;
 use crate::symmetry::{Groups, Symmetry};
 use crate::topology::Topology;
 
@@ -29,13 +29,13 @@ pub struct Failover<const V: usize> {
     pub regions: Regions,
     /// What its subtasks do to rows.
     pub data: DataPlane,
-    pub(crate) strategy: Box<dyn FailoverStrategy>,
-    pub(crate) release: PartitionRelease,
+    known: KnownGraphs,
     pub(crate) vertices: Vec<VertexFacts>,
     pub(crate) partitions: Vec<PartitionFacts>,
     pub(crate) groups: Groups,
     /// [`Scenario::can_be_reduced`].
     pub(crate) can_be_reduced: bool,
+    adaptive: bool,
     init: State<V>,
 }
 
@@ -155,9 +155,8 @@ impl<const V: usize> Failover<V> {
         let data = DataPlane::of(&distributed(&scenario), scenario.keys)?;
         let topology = topology(&scenario);
         check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
-        let strategy = failover_strategy(scenario.design.strategy, &topology)?;
         let regions = Regions::of(&topology, scenario.design.strategy.merges_cycles());
-        let release = PartitionRelease::new(&topology, &regions);
+        let known = KnownGraphs::of(&scenario, &topology, &regions)?;
         let mut partitions = partition_facts(&scenario, &topology);
         let mut vertices = vertex_facts(&scenario, &topology, &mut partitions)?;
         for v in &mut vertices {
@@ -169,18 +168,19 @@ impl<const V: usize> Failover<V> {
                 v.outcomes = data.outcomes(v.job_vertex, v.subtask, rows, None);
             }
         }
-        let (init, can_be_reduced) = (State::default(), scenario.can_be_reduced());
+        let (adaptive, init) = (scenario.job.is_adaptive(), State::default());
+        let can_be_reduced = scenario.can_be_reduced();
         let mut failover = Failover {
             scenario,
             topology,
             regions,
             data,
-            strategy,
-            release,
+            known,
             vertices,
             partitions,
             groups: Groups::default(),
             can_be_reduced,
+            adaptive,
             init,
         };
         failover.groups = Groups::of(&failover);
@@ -232,6 +232,21 @@ impl<const V: usize> Failover<V> {
         self.vertices[v].partitions
     }
 
+    /// The execution vertices of a job vertex, in order.
+    pub(crate) fn subtasks(&self, job_vertex: usize) -> impl Iterator<Item = usize> {
+        (0..self.size()).filter(move |&v| self.vertices[v].job_vertex == job_vertex)
+    }
+
+    /// Whether the graph is built up as the job runs.
+    pub(crate) fn is_adaptive(&self) -> bool {
+        self.adaptive
+    }
+
+    /// What the master knows of the job in a state.
+    pub(crate) fn known(&self, state: &State<V>) -> &Known {
+        self.known.without(state.fine.absent)
+    }
+
     /// Whether a mechanism takes steps of its own.
     pub(crate) fn is_fine(&self, mechanism: Mechanism) -> bool {
         self.scenario.grain.is_fine(mechanism)
@@ -250,7 +265,7 @@ impl<const V: usize> Failover<V> {
         }
         self.begin_slots(&mut state);
         self.begin_splits(&mut state);
-        self.schedule(&mut state);
+        self.begin_scheduling(&mut state);
         self.settle(&mut state);
         self.normalise(&mut state);
         state

@@ -20,6 +20,8 @@
 //!   hears that it did not (section 6); or that of a consumer for its producer (section 4.6). These take turns, so they
 //!   are one class of the subtask.
 //! - *The shuffle service* answers whoever registers partitions (section 4.2), also for nobody any more.
+//! - *A turn of the master* that is waited for comes: enumerators say how many subtasks there shall be, and what
+//!   follows from the end of a task follows.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -44,7 +46,9 @@ const SLOT_OFFER: usize = ARCHIVE + 1;
 const SLOT_TIME_OUT: usize = SLOT_OFFER + TASK_MANAGERS_MAX;
 const ANSWER: usize = SLOT_TIME_OUT + VERTICES_MAX;
 const REGISTRATION: usize = ANSWER + VERTICES_MAX;
-const CLASSES: usize = REGISTRATION + VERTICES_MAX;
+const INITIALIZATION: usize = REGISTRATION + VERTICES_MAX;
+const START: usize = INITIALIZATION + VERTICES_MAX;
+const CLASSES: usize = START + 1;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -80,6 +84,8 @@ impl<const V: usize> Failover<V> {
             Action::RegisterPartitions { vertex } | Action::ReleaseLateRegistration { vertex } => {
                 REGISTRATION + usize::from(vertex)
             }
+            Action::InitializeConsumers { vertex, .. } => INITIALIZATION + usize::from(vertex),
+            Action::StartScheduling { .. } => START,
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }

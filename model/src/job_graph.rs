@@ -1,9 +1,10 @@
 //! The job as its author wrote it: vertices, the edges between them, and what each operator does to its rows.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use crate::distribution::Pattern;
+
+pub use crate::job_graph_error::JobGraphError;
 
 /// A directed acyclic graph of job vertices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,11 @@ pub struct JobGraph {
 pub struct JobVertex {
     /// Unique in the job.
     pub name: String,
-    /// Number of subtasks, at least 1.
+    /// Number of subtasks, at least 1; the most, if it is `adaptive`.
     pub parallelism: usize,
+    /// Whether the master decides the number of its subtasks while the job runs: 1 to `parallelism` (section
+    /// 3.7, FLIP-187).
+    pub adaptive: bool,
     /// What one subtask does to the rows that it reads.
     pub operator: Operator,
     /// What the job's author claims of the operator. The claim and the truth are two things: most incidents are
@@ -314,7 +318,12 @@ impl JobGraph {
         }
     }
 
-    /// Number of execution vertices.
+    /// Whether `AdaptiveBatchScheduler` runs the job, which builds the graph up as inputs finish.
+    pub fn is_adaptive(&self) -> bool {
+        self.vertices.iter().any(|vertex| vertex.adaptive)
+    }
+
+    /// Number of execution vertices; with as many subtasks as there can be, where that is decided later.
     pub fn execution_vertices(&self) -> usize {
         self.vertices.iter().fold(0, |sum, vertex| sum.saturating_add(vertex.parallelism))
     }
@@ -341,6 +350,7 @@ impl JobGraph {
         }
         for (index, edge) in self.edges.iter().enumerate() {
             self.validate_edge(index, edge)?;
+            self.validate_adaptive_edge(index, edge)?;
         }
         for group in &self.co_location {
             self.validate_co_location(group)?;
@@ -365,6 +375,9 @@ impl JobGraph {
         }
         if !source && vertex.splits != SplitAssignment::Fixed {
             return Err(JobGraphError::SplitsWithInputs { vertex: index, name: name() });
+        }
+        if source && vertex.adaptive && vertex.splits == SplitAssignment::Fixed {
+            return Err(JobGraphError::AdaptiveFixedSplits { vertex: index, name: name() });
         }
         let ends = self.outputs(index).next().is_none();
         if ends && vertex.sink.is_none() {
@@ -406,6 +419,26 @@ impl JobGraph {
         Ok(())
     }
 
+    /// What `AdaptiveBatchScheduler` takes (section 1.5, FLINK-34132), and what is modelled of it: subtasks that are
+    /// not there yet share what all-to-all exchanges deal out to them.
+    fn validate_adaptive_edge(&self, index: usize, edge: &JobEdge) -> Result<(), JobGraphError> {
+        let (from, to) = (&self.vertices[edge.from], &self.vertices[edge.to]);
+        if self.is_adaptive() && !edge.result_type.is_released_by_scheduler() {
+            return Err(JobGraphError::PipelinedInAdaptive {
+                edge: index,
+                result_type: edge.result_type,
+            });
+        }
+        if (from.adaptive || to.adaptive) && edge.partitioner.pattern() == Pattern::Pointwise {
+            return Err(JobGraphError::AdaptivePointwise {
+                edge: index,
+                partitioner: edge.partitioner,
+                adaptive: if from.adaptive { from.name.clone() } else { to.name.clone() },
+            });
+        }
+        Ok(())
+    }
+
     fn validate_co_location(&self, group: &[usize]) -> Result<(), JobGraphError> {
         let parallelism = |&v: &usize| self.vertices[v].parallelism;
         match group.iter().find(|&v| parallelism(v) != parallelism(&group[0])) {
@@ -416,48 +449,4 @@ impl JobGraph {
             None => Ok(()),
         }
     }
-}
-
-/// What can be wrong with a job graph.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[allow(missing_docs, reason = "the message of a variant says what its fields are")]
-pub enum JobGraphError {
-    #[error("vertex `{name}` has parallelism 0; it needs at least 1 subtask")]
-    NoSubtask { vertex: usize, name: String },
-    #[error("two vertices are called `{name}`; a name is unique in its job")]
-    SameName { vertex: usize, name: String },
-    #[error("vertex `{name}` has no inputs and no rows; a source reads at least 1 row a subtask")]
-    SourceWithoutRows { vertex: usize, name: String },
-    #[error("vertex `{name}` has inputs and rows of its own; only a source reads rows")]
-    RowsWithInputs { vertex: usize, name: String },
-    #[error("vertex `{name}` has inputs and dynamic splits; only a source reads splits")]
-    SplitsWithInputs { vertex: usize, name: String },
-    #[error("nothing reads vertex `{name}` and it is no sink; say when it commits")]
-    DeadEnd { vertex: usize, name: String },
-    #[error(
-        "vertex `{name}` is a sink and has outputs; only a vertex that nothing reads is a sink"
-    )]
-    SinkWithOutputs { vertex: usize, name: String },
-    #[error("the edge from `{from}` to `{to}` closes a cycle; a job graph has none")]
-    Cyclic { edge: usize, from: String, to: String },
-    #[error(
-        "FORWARD joins equal parallelism only: `{from}` has {from_parallelism}, `{to}` has {to_parallelism}; \
-         RESCALE is point-wise for unequal ones"
-    )]
-    UnequalForward {
-        edge: usize,
-        from: String,
-        from_parallelism: usize,
-        to: String,
-        to_parallelism: usize,
-    },
-    #[error("{result_type:?} does not combine with storage {storage:?}; valid are {valid:?}")]
-    StorageOfType {
-        edge: usize,
-        result_type: ResultPartitionType,
-        storage: Storage,
-        valid: &'static [Storage],
-    },
-    #[error("`{first}` and `{other}` are co-located and have unequal parallelism")]
-    UnequalCoLocation { first: String, other: String },
 }

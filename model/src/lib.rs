@@ -13,6 +13,8 @@ pub mod failover;
 mod fairness;
 mod grain;
 pub mod job_graph;
+mod job_graph_error;
+mod known;
 mod local_steps;
 mod notation;
 pub mod regions;

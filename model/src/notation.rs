@@ -53,14 +53,12 @@ impl<const V: usize> Failover<V> {
                 let row = self.data.input_value(job_vertex, split).map(crate::data::Value::text);
                 format!("{rule} {} {}", self.vertex_name(vertex.into()), row.unwrap_or_default())
             }
-            Action::ProduceOutput { vertex, draw } | Action::FinishTask { vertex, draw } => {
-                let name = self.vertex_name(vertex.into());
-                if draw == 0 {
-                    format!("{rule} {name}")
-                } else {
-                    format!("{rule} {name} draw {draw}")
-                }
+            Action::ProduceOutput { vertex, draw }
+            | Action::FinishTask { vertex, draw }
+            | Action::InitializeConsumers { vertex, draw } => {
+                drawn(format!("{rule} {}", self.vertex_name(vertex.into())), draw)
             }
+            Action::StartScheduling { draw } => drawn(rule.to_owned(), draw),
             Action::NoticeLoss { task_manager }
             | Action::ReturnTaskManager { task_manager }
             | Action::LoseTaskManager { task_manager } => format!("{rule} TM{task_manager}"),
@@ -98,11 +96,11 @@ impl<const V: usize> Failover<V> {
             for input in consumer.inputs.iter().filter(|input| input.producer == vertex) {
                 let output = state.output(vertex);
                 let rows = self.data.content(input.edge, facts.subtask, consumer.subtask, output);
-                channels.push(format!(
-                    "{} {}",
-                    self.vertex_name(w),
-                    self.rows_text(w, rows, false)
-                ));
+                let reader = match self.scenario.job.vertices[consumer.job_vertex].adaptive {
+                    true => format!("subpartition {}", consumer.subtask),
+                    false => self.vertex_name(w),
+                };
+                channels.push(format!("{reader} {}", self.rows_text(w, rows, false)));
             }
         }
         match channels.len() {
@@ -127,4 +125,9 @@ impl<const V: usize> Failover<V> {
         let texts: Vec<String> = rows.iter().map(text).collect();
         format!("[{}]", texts.join(" "))
     }
+}
+
+/// The first of several draws is not named.
+fn drawn(text: String, draw: u16) -> String {
+    if draw == 0 { text } else { format!("{text} draw {draw}") }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::design::{RecoveryDesign, RestartBackoff};
+use crate::design::{ConsumableInputs, RecoveryDesign, RestartBackoff};
 use crate::job_graph::JobGraph;
 
 pub use crate::defect::Defect;
@@ -166,12 +166,16 @@ impl Scenario {
             | Defect::AnswerBlocksTaskManager
             | Defect::KeepLateRegistration
             | Defect::KeepPartitionsOfCancelled
-            | Defect::PromoteInAnyCase => false,
+            | Defect::PromoteInAnyCase
+            | Defect::CountFromInitialization
+            | Defect::InitializeAfterReset => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)
             && FaultKind::ALL.into_iter().filter(possible).all(knows_fault)
             && self.defect.is_none_or(knows_defect)
             && self.design.restart_backoff == RestartBackoff::FixedDelay
+            && self.design.consumable_inputs == ConsumableInputs::Booked
+            && !self.job.is_adaptive()
     }
 }

@@ -151,6 +151,20 @@ impl Topology {
         Topology { declared, splits_again, ..parts }
     }
 
+    /// The same, where only some vertices exist: what the others would write and read is in no group.
+    pub fn restricted_to(&self, exists: impl Fn(VertexId) -> bool) -> Self {
+        let mut groups = self.groups.clone();
+        for group in &mut groups {
+            group.partitions.retain(|&p| exists(self.partitions[p].producer));
+            group.consumers.retain(|&v| exists(v));
+        }
+        let (data_sets, partitions) = (self.data_sets.clone(), self.partitions.clone());
+        let co_located = self.co_located.clone();
+        let parts = Topology::new(self.vertices, data_sets, partitions, groups, co_located);
+        let (declared, splits_again) = (self.declared.clone(), self.splits_again.clone());
+        Topology { declared, splits_again, ..parts }
+    }
+
     /// The type of a partition.
     pub fn type_of(&self, partition: PartitionId) -> ResultPartitionType {
         self.data_sets[self.partitions[partition].data_set].result_type

@@ -40,7 +40,9 @@ impl<const V: usize> Property<V> for DeploysOnlyOnConsumableInputs {
         let scheduled = (0..facts.model.size()).filter(|v| scheduled & 1 << v != 0);
         for (v, p) in scheduled.flat_map(|v| topology.consumed(v).map(move |p| (v, p))) {
             let producer = topology.partitions[p].producer;
-            if !topology.type_of(p).is_blocking() || regions.of[producer] == regions.of[v] {
+            let inside = regions.of[producer] == regions.of[v];
+            let exists = facts.model.exists(step.next, producer);
+            if !topology.type_of(p).is_blocking() || inside || !exists {
                 continue;
             }
             if step.next.tasks[producer].book != ExecutionState::Finished {

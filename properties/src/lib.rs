@@ -10,6 +10,7 @@ mod committed_output_never_changes;
 mod deploys_only_on_consumable_inputs;
 mod each_sink_is_explainable;
 mod each_split_is_read_once;
+mod ended_tasks_run_again;
 mod every_row_exactly_once;
 mod facts;
 mod job_can_always_end;
@@ -57,6 +58,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(each_split_is_read_once::EachSplitIsReadOnce),
         Box::new(whoever_cancels_itself_runs_again::WhoeverCancelsItselfRunsAgain),
         Box::new(no_partition_is_left_behind::NoPartitionIsLeftBehind),
+        Box::new(ended_tasks_run_again::EndedTasksRunAgain),
     ]
 }
 

@@ -51,7 +51,8 @@ fn is_something_lost<const V: usize>(facts: &Facts<V>, state: &State<V>) -> bool
     }
     while gone != 0 {
         let p = gone.trailing_zeros() as usize;
-        if model.topology.consumers(p).any(|w| has_to_read(facts, state, w, p)) {
+        let mut readers = model.topology.consumers(p).filter(|&w| !model.is_left_out(state, w));
+        if readers.any(|w| has_to_read(facts, state, w, p)) {
             return true;
         }
         gone &= gone - 1;

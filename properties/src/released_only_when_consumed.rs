@@ -35,6 +35,8 @@ impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
             return Judgement::Idle;
         }
         let finished = |v: usize| step.next.tasks[v].book == ExecutionState::Finished;
+        // Consumers that are still to be initialised have to finish as well.
+        let done = |v: usize| finished(v) || facts.model.is_left_out(step.next, v);
         let topology = &facts.model.topology;
         let untracked = step.state.tracked & !step.next.tracked;
         let released: Vec<usize> = (0..topology.partitions.len())
@@ -43,6 +45,6 @@ impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
         if released.is_empty() {
             return Judgement::Idle;
         }
-        Judgement::of(released.iter().all(|&p| topology.consumers(p).all(finished)))
+        Judgement::of(released.iter().all(|&p| topology.consumers(p).all(done)))
     }
 }

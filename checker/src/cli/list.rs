@@ -11,24 +11,29 @@ use failproof_model::design::{PRESETS, Strategy};
 use super::case::Case;
 use super::context::Context;
 use super::problem::Problem;
-use crate::defects::{PageError, Reach, defects, refresh};
+use crate::citations::{self, Witness, sections, witnesses};
+use crate::defects::{self, Reach, defects};
 use crate::exit_code::ExitCode;
+use crate::page::refresh;
 use crate::report::style::NAME;
 use crate::report::table::{Cell, Table};
 use crate::scenario_file::Tier;
 
-/// List what there is: scenarios, properties, rules, strategies, presets or defects.
+/// List what there is: scenarios, properties, rules, strategies, presets, defects or citations.
 ///
 /// Of the defects: which tickets they had, the property that is violated with them and holds without, in which
 /// scenario and in how many states; last, what went wrong, and where the model does not show it, why. Of one that is
 /// only dearer, what it costs in place of a property.
+///
+/// Of the sections of the facts: the rules that cite each, and of each rule the smallest built-in scenario in which it
+/// fires; scenarios are explored to find that out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: failproof list properties")]
 pub(super) struct Args {
     /// What to list.
     #[arg(value_enum)]
     what: What,
-    /// Write the defects into their place on this page of the documentation instead.
+    /// Write the defects, or the citations, into their place on this page of the documentation instead.
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
 }
@@ -47,6 +52,8 @@ enum What {
     Presets,
     /// What went wrong in real engines, and what shows it here.
     Defects,
+    /// The sections of the facts, and the rules that implement them.
+    Citations,
 }
 
 /// A strategy, as it is listed and explained.
@@ -105,21 +112,25 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         What::Strategies => strategies(),
         What::Presets => presets(),
         What::Defects => list_defects()?,
+        What::Citations => list_citations()?,
     };
     write!(context.out, "{table}")?;
     Ok(ExitCode::AsExpected)
 }
 
 fn write_page(what: What, path: &Path) -> Result<ExitCode, Problem> {
-    if !matches!(what, What::Defects) {
-        let only = "only the defects have a page: `failproof list defects --page FILE`";
-        return Err(Problem::Refused(only.to_owned()));
-    }
+    let (command, text) = match what {
+        What::Defects => (defects::COMMAND, defects::render_markdown()?),
+        What::Citations => (citations::COMMAND, citations::render_markdown(&witnesses()?)),
+        _ => {
+            let only =
+                "only defects and citations have a page: `failproof list defects --page FILE`";
+            return Err(Problem::Refused(only.to_owned()));
+        }
+    };
     let page = fs::read_to_string(path).map_err(Problem::read(path))?;
-    let fresh = refresh(&page).map_err(|error| match error {
-        PageError::NoPlace => Problem::Refused(format!("{}: {error}", path.display())),
-        PageError::Scenario(mistaken) => mistaken.into(),
-    })?;
+    let refused = |error| Problem::Refused(format!("{}: {error}", path.display()));
+    let fresh = refresh(&page, command, &text).map_err(refused)?;
     fs::write(path, fresh).map_err(Problem::write(path))?;
     Ok(ExitCode::AsExpected)
 }
@@ -191,6 +202,30 @@ fn list_defects() -> Result<Table, Problem> {
         }
     }
     rest.into_iter().flatten().for_each(|row| table.push(row));
+    Ok(table)
+}
+
+/// A line a section and rule; one for a section that no rule cites.
+fn list_citations() -> Result<Table, Problem> {
+    let mut table = Table::headed(["section", "rule", "fires in", "heading; besides rules"]);
+    let witnesses = witnesses()?;
+    for section in sections() {
+        let besides = section.elsewhere().map(|what| format!("; {what}")).unwrap_or_default();
+        let mut heading = format!("{}{besides}", section.title);
+        let cites = |it: &&Witness| it.rule.sections.contains(&section.number);
+        let mut cells: Vec<[Cell; 2]> = witnesses
+            .iter()
+            .filter(cites)
+            .map(|it| [it.rule.id.into(), it.scenario.as_deref().unwrap_or("nowhere").into()])
+            .collect();
+        if cells.is_empty() {
+            cells.push(["".into(), "".into()]);
+        }
+        for [rule, scenario] in cells {
+            let heading = std::mem::take(&mut heading);
+            table.push([name(section.number), rule, scenario, heading.into()]);
+        }
+    }
     Ok(table)
 }
 

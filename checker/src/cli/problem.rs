@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use failproof_traces::TraceError;
 use thiserror::Error;
 
+use crate::citations::CoverageError;
 use crate::exit_code::ExitCode;
 use crate::plan::PlanError;
 use crate::report::style::BAD;
@@ -121,6 +122,15 @@ impl Problem {
         match self {
             Problem::ScenarioFile(error) => error.render(true),
             other => format!("{BAD}error{BAD:#}: {other}"),
+        }
+    }
+}
+
+impl From<CoverageError> for Problem {
+    fn from(error: CoverageError) -> Self {
+        match error {
+            CoverageError::Scenario(mistaken) => mistaken.into(),
+            CoverageError::Run { .. } => Problem::Internal(error.to_string()),
         }
     }
 }

@@ -13,7 +13,7 @@ use failproof_model::scenario::Defect;
 use crate::report::quantity::count;
 use crate::scenario_file::{MistakenFile, ScenarioFile, Surroundings, builtin, parse};
 
-pub use page::{PageError, refresh, render_markdown, seed_text};
+pub use page::{COMMAND, render_markdown, seed_text};
 
 /// All of the catalogue, in the order of the documentation.
 pub fn defects() -> impl Iterator<Item = &'static HistoricDefect> {

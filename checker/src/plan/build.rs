@@ -131,6 +131,7 @@ fn job_vertices(
             declared: None,
             rows_per_subtask: if inputs.is_empty() { options.rows.get() } else { 0 },
             splits: SplitAssignment::Fixed,
+            adaptive: false,
             sink: (!is_read[index]).then_some(SinkCommit::AtJobEnd),
         }
     };

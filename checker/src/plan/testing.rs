@@ -23,6 +23,7 @@ pub(crate) fn job(vertices: &[(&str, usize)], edges: &[(&str, Partitioner, &str)
         declared: None,
         rows_per_subtask: usize::from(edges.iter().all(|&(_, _, to)| to != name)),
         splits: SplitAssignment::Fixed,
+        adaptive: false,
         sink: edges.iter().all(|&(from, _, _)| from != name).then_some(SinkCommit::AtJobEnd),
     };
     let job = JobGraph {

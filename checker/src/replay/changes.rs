@@ -31,6 +31,10 @@ pub fn describe_changes<const V: usize>(
             changes.push(format!("TM{index} {}", spelt(new)));
         }
     }
+    let new = before.fine.absent & !after.fine.absent;
+    if new != 0 {
+        changes.push(format!("the graph has {} now", names(model, new)));
+    }
     if before.fine.backing_off == 0 && after.fine.backing_off != 0 {
         changes.push("restarts wait for their delay".to_owned());
     }

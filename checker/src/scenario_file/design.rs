@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "release-during-job",
     "restart-backoff",
     "slot-allocation",
+    "consumable-inputs",
 ];
 
 /// A recovery design and where it stands.
@@ -113,6 +114,9 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         slot_allocation: section
             .setting("slot-allocation", "slot allocation")?
             .unwrap_or(base.slot_allocation),
+        consumable_inputs: section
+            .setting("consumable-inputs", "rule for consumable inputs")?
+            .unwrap_or(base.consumable_inputs),
     })
 }
 

@@ -124,6 +124,9 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     if design.slot_allocation != preset.slot_allocation {
         changes.push(("slot-allocation", quoted(name_of(design.slot_allocation))));
     }
+    if design.consumable_inputs != preset.consumable_inputs {
+        changes.push(("consumable-inputs", quoted(name_of(design.consumable_inputs))));
+    }
     if changes.is_empty() {
         return;
     }
@@ -170,6 +173,7 @@ fn write_vertex(file: &mut Writer, vertex: &JobVertex) {
     file.header("[[vertex]]");
     file.entry("name", quoted(&vertex.name));
     file.entry("parallelism", vertex.parallelism.to_string());
+    file.entry_if(vertex.adaptive, "adaptive", "true");
     file.entry_if(vertex.rows_per_subtask > 0, "rows", vertex.rows_per_subtask.to_string());
     if vertex.splits != SplitAssignment::Fixed {
         file.entry("splits", quoted(name_of(vertex.splits)));

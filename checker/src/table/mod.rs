@@ -14,7 +14,7 @@ mod scenario;
 
 pub use cell::{Cell, Job, OPERATORS, PARTITIONERS, Policy, cells};
 pub use compare::{Difference, compare, merge};
-pub use markdown::{PageError, refresh, render_markdown};
+pub use markdown::{refresh, render_markdown};
 pub use recorded::{QUICK_STATES, RecordedError, is_quick, read, recorded, write};
 pub use render::render;
 pub use result::CellResult;

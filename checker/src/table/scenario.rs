@@ -15,8 +15,8 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, RestartBackoff, SlotAllocation,
-    Strategy, TaskManagerLossOrder,
+    AvailabilityRule, ConsumableInputs, ConsumerPolicy, RecoveryDesign, RegionKnobs,
+    RestartBackoff, SlotAllocation, Strategy, TaskManagerLossOrder,
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
@@ -88,6 +88,7 @@ fn job_graph(job: Job, partitioner: Partitioner, operator: Operator) -> JobGraph
         declared: None,
         rows_per_subtask: if index == 0 { rows(partitioner, operator) } else { 0 },
         splits: SplitAssignment::Fixed,
+        adaptive: false,
         sink: (index == last).then_some(SinkCommit::AtJobEnd),
     };
     let edge = |from: usize| JobEdge {
@@ -140,6 +141,7 @@ fn design(policy: Policy) -> RecoveryDesign {
         release_during_job: true,
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
+        consumable_inputs: ConsumableInputs::Booked,
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
+mod citations;
 mod dependencies;
 mod lost_partition;
 mod pinned_runs;

@@ -172,11 +172,13 @@ fn the_gate_names_a_defect_that_is_not_found_and_one_that_was_not_seeded() {
     let changes = "differs defect-forget-reset\n  states: 44 -> 51\n  generated: 86 -> 107\n  \
                    depth: 10 -> 11\n  no-state-is-stuck: violated -> holds\n  \
                    job-can-always-end: violated -> holds\n  job-ends-if-faults-stop: violated -> holds\n  \
-                   job-can-still-succeed: violated -> holds\n\
+                   job-can-still-succeed: violated -> holds\n  \
+                   ended-tasks-run-again: violated -> holds\n\
                    differs defect-forget-reset-without-defect\n  states: 51 -> 44\n  \
                    generated: 107 -> 86\n  depth: 11 -> 10\n  no-state-is-stuck: holds -> violated\n  \
                    job-can-always-end: holds -> violated\n  job-ends-if-faults-stop: holds -> violated\n  \
-                   job-can-still-succeed: holds -> violated\n";
+                   job-can-still-succeed: holds -> violated\n  \
+                   ended-tasks-run-again: holds -> violated\n";
 
     let (code, out, _) = run_with(&args, &Contrary, false);
     assert_eq!(code, ExitCode::Unexpected);
@@ -197,6 +199,7 @@ fn the_gate_names_a_defect_that_is_not_found_and_one_that_was_not_seeded() {
     job-can-always-end = "holds"
     job-ends-if-faults-stop = "holds"
     job-can-still-succeed = "holds"
+    ended-tasks-run-again = "holds"
 
     [expect.without]
     states = 44
@@ -208,6 +211,7 @@ fn the_gate_names_a_defect_that_is_not_found_and_one_that_was_not_seeded() {
     job-can-always-end = "violated"
     job-ends-if-faults-stop = "violated"
     job-can-still-succeed = "violated"
+    ended-tasks-run-again = "violated"
     "#);
 }
 

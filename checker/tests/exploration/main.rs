@@ -4,6 +4,7 @@
 
 mod engines;
 mod local_steps;
+mod measures;
 mod nothing_shown;
 mod reductions;
 mod second_engine;

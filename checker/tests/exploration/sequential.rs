@@ -119,6 +119,7 @@ fn vertex(
         declared: None,
         rows_per_subtask,
         splits,
+        adaptive: false,
         sink: sink.then_some(SinkCommit::AtJobEnd),
     }
 }

@@ -191,7 +191,8 @@ impl DataPlane {
     }
 
     /// How often each source row reaches a job vertex in a failure-free run, summed over its subtasks: once a path,
-    /// and once a consumer of each broadcast on it. `None` where an operator on the way drops or joins rows.
+    /// and once a consumer of each broadcast on it. `None` where an operator on the way drops or joins rows,
+    /// or where the number of consumers is not known.
     pub fn row_counts(&self, vertex: usize) -> Option<Vec<usize>> {
         let keeps = |operator| {
             matches!(operator, Operator::PerRow | Operator::RowNumber | Operator::Nondeterministic)
@@ -206,6 +207,7 @@ impl DataPlane {
         counts[first..first + rows].iter_mut().for_each(|count| *count += 1);
         for edge in self.job.inputs(vertex).map(|e| &self.job.edges[e]) {
             let copies = match edge.partitioner {
+                Partitioner::Broadcast if self.job.vertices[vertex].adaptive => return None,
                 Partitioner::Broadcast => self.job.vertices[vertex].parallelism,
                 _ => 1,
             };

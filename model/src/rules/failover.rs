@@ -53,7 +53,9 @@ impl<const V: usize> Failover<V> {
             return self.fail_job(s);
         }
         let failure = Failure { vertex: failed, cause, view: &Books(s) };
-        let set = self.strategy.tasks_to_restart(&failure).ones().fold(0, |mask, v| mask | 1 << v);
+        let strategy = &self.known(s).strategy;
+        let set = strategy.tasks_to_restart(&failure).ones().fold(0, |mask, v| mask | 1 << v);
+        let set = set & !s.fine.absent;
         if self.scenario.defect == Some(Defect::ForbidSecondAttempts)
             && ones(set).any(|v| self.is_indeterminate(v))
         {
@@ -91,6 +93,7 @@ impl<const V: usize> Failover<V> {
     /// version changes. The back-off is the time that passes before `RestartTasks`, which may be any.
     pub(super) fn prepare_restart(&self, s: &mut State<V>, set: u16) {
         self.take_over(s, set);
+        self.forget_follow_ups(s, set);
         self.withdraw_requests(s, set);
         let mut cancelling = 0;
         for v in ones(set) {
@@ -160,7 +163,7 @@ impl<const V: usize> Failover<V> {
             ones(restart.vertices).for_each(|v| self.reset(s, v));
             self.reset_coordinators(s);
         }
-        self.schedule(s);
+        self.schedule_restarted(s, restart.vertices);
     }
 
     /// `ExecutionVertex.resetForNewExecution` (section 3.5): what the old attempt produced is untracked and released,

@@ -35,7 +35,7 @@ impl<const V: usize> Failover<V> {
         if !self.grants_restart(s) {
             return self.fail_job(s);
         }
-        let all = (0..self.size()).fold(0, |mask, v| mask | 1 << v);
+        let all = self.all_vertices() & !s.fine.absent;
         let were_ending = self.cancelling(s);
         self.prepare_restart(s, all);
         self.note_global_failure(s);
@@ -83,7 +83,7 @@ impl<const V: usize> Failover<V> {
         s.restarts = [Restart::default(); V];
         s.fine.splits.global = false;
         self.withdraw_requests(s, u16::MAX);
-        (0..self.size()).for_each(|v| self.cancel(s, v));
+        ones(self.all_vertices() & !s.fine.absent).for_each(|v| self.cancel(s, v));
     }
 
     /// Whether it has ended now.
@@ -95,8 +95,8 @@ impl<const V: usize> Failover<V> {
                 return false;
             }
         };
-        let ended = (0..self.size()).all(|v| s.tasks[v].book.is_terminal());
-        let heard = ended && !s.fine.end_unheard;
+        let ended = |v: usize| s.tasks[v].book.is_terminal() || !self.exists(s, v);
+        let heard = (0..self.size()).all(ended) && !s.fine.end_unheard;
         if heard {
             self.promote_partitions(s, false);
             s.job = end;

@@ -4,12 +4,15 @@ use crate::action::Action;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
+use crate::rules::ones;
 use crate::state::{Census, JobStatus, State};
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_job_end(&self, s: &State<V>, census: &Census, out: &mut Vec<Action>) {
-        let finished = census.book(ExecutionState::Finished).count_ones() as usize == self.size();
-        if finished && s.job == JobStatus::Running && !s.is_restarting() {
+        let left_out = ones(s.fine.absent).filter(|&v| self.is_left_out(s, v)).count();
+        let finished = census.book(ExecutionState::Finished).count_ones() as usize;
+        let all = finished + left_out == self.size();
+        if all && s.job == JobStatus::Running && !s.is_restarting() {
             out.push(Action::FinishJob);
         }
     }

@@ -7,6 +7,7 @@ mod archive;
 mod coordinators;
 mod failover;
 mod faults;
+mod initialization;
 mod job_control;
 mod job_end;
 mod lineage;
@@ -55,6 +56,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_coordinators(state, out);
         self.enabled_partition_requests(state, census, turns, out);
         self.enabled_partitions(state, out);
+        self.enabled_initialization(state, out);
     }
 
     /// The state after an enabled action.
@@ -127,6 +129,10 @@ impl<const V: usize> Failover<V> {
             Action::RegisterPartitions { vertex } => self.register_partitions(s, vertex.into()),
             Action::ReleaseLateRegistration { vertex } => {
                 self.release_late_registration(s, vertex.into());
+            }
+            Action::StartScheduling { draw } => self.start_scheduling(s, draw),
+            Action::InitializeConsumers { vertex, draw } => {
+                self.initialize_consumers(s, vertex.into(), draw);
             }
         }
         self.settle(s);

@@ -25,6 +25,7 @@ impl<const V: usize> Failover<V> {
         if s.job != JobStatus::Running {
             s.fine.backing_off = 0;
             s.fine.archive = Archive::default();
+            s.fine.to_follow_up = 0;
         }
     }
 

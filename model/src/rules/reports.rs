@@ -110,7 +110,8 @@ impl<const V: usize> Failover<V> {
             s.tasks[w].book == ExecutionState::Finished
                 || one_is_enough && self.regions.of[w] != region
         };
-        let released = self.release.released_by(v, finished).fold(0u32, |mask, p| mask | 1 << p);
+        let release = &self.known(s).release;
+        let released = release.released_by(v, finished).fold(0u32, |mask, p| mask | 1 << p);
         s.tracked &= !released;
         s.stored &= !released;
     }

@@ -1,7 +1,7 @@
 //! Scheduling region by region, and deployment (sections 3.1 and 3.7).
 
 use crate::action::Action;
-use crate::design::SlotAllocation;
+use crate::design::{ConsumableInputs, SlotAllocation};
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::scenario::{Defect, Mechanism};
@@ -47,15 +47,17 @@ impl<const V: usize> Failover<V> {
     /// (`dataAllProduced`, which is set and cleared with FINISHED, section 4.1), any other when they are scheduled.
     /// What the region itself produces is no input of it, also where the exchange is a blocking one: such exchanges
     /// are inside regions that were merged because they are on a cycle (FLINK-17330).
-    fn inputs_consumable(&self, s: &State<V>, members: &[usize]) -> bool {
+    pub(super) fn inputs_consumable(&self, s: &State<V>, members: &[usize]) -> bool {
         if self.scenario.defect == Some(Defect::ScheduleUnready) {
             return true;
         }
         let read =
             members.iter().flat_map(|&v| self.vertices[v].inputs.iter().map(move |i| (v, i)));
-        let outside = read.filter(|(v, i)| self.regions.of[i.producer] != self.regions.of[*v]);
+        let outside = read.filter(|(v, i)| {
+            self.regions.of[i.producer] != self.regions.of[*v] && self.exists(s, i.producer)
+        });
         let mut consumable =
-            outside.map(|(_, input)| self.is_consumable(s, input.partition)).peekable();
+            outside.map(|(v, input)| self.is_consumable(s, v, input.partition)).peekable();
         match self.scenario.defect {
             Some(Defect::ScheduleOnAnyInput) => {
                 consumable.peek().is_none() || consumable.any(|is| is)
@@ -64,8 +66,14 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// A vertex has finished. The strategy is told, and schedules who was waiting for it.
+    /// A vertex has finished. The strategy is told, and schedules who was waiting for it; in an adaptive job it is told
+    /// later.
     pub(super) fn schedule_consumers(&self, s: &mut State<V>, v: usize) {
+        if self.is_adaptive() {
+            let awaited = self.vertices[v].consumers != 0;
+            s.fine.to_follow_up |= u16::from(awaited) << v;
+            return;
+        }
         let siblings = self.scenario.defect == Some(Defect::ScheduleSiblings);
         if siblings && !self.schedule_readers_of_siblings(s, v) {
             return;
@@ -91,14 +99,31 @@ impl<const V: usize> Failover<V> {
         true
     }
 
-    fn is_consumable(&self, s: &State<V>, partition: usize) -> bool {
+    fn is_consumable(&self, s: &State<V>, reader: usize, partition: usize) -> bool {
         let facts = &self.partitions[partition];
+        // The group was made when all its producers had finished, and counts those that finish from then on.
+        let adaptive = self.scenario.job.vertices[self.vertices[reader].job_vertex].adaptive;
+        let miscounted = self.scenario.defect == Some(Defect::CountFromInitialization);
+        if miscounted && adaptive && facts.result_type.is_blocking() {
+            return false;
+        }
         let book = s.tasks[facts.producer].book;
         let whole = self.scenario.defect == Some(Defect::ScheduleSiblings);
         match facts.result_type.is_blocking() {
             true if whole => self.siblings_have_finished(s, facts.producer),
-            true => book == ExecutionState::Finished,
-            false => book != ExecutionState::Created,
+            true => book == ExecutionState::Finished && self.is_to_stay(s, facts.producer),
+            false => book != ExecutionState::Created && self.is_to_stay(s, facts.producer),
+        }
+    }
+
+    /// Whether the scheduler takes what `v` has written, or is going to write, for something that stays. Flink does
+    /// until `v` is reset, also while it waits for that.
+    pub(super) fn is_to_stay(&self, s: &State<V>, v: usize) -> bool {
+        match self.scenario.design.consumable_inputs {
+            ConsumableInputs::Booked => true,
+            ConsumableInputs::ToStay => {
+                !s.restarts.iter().any(|restart| restart.vertices & 1 << v != 0)
+            }
         }
     }
 

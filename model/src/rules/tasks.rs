@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::action::Action;
 use crate::data::{Outcome, Rows};
-use crate::distribution::Pattern;
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::{ResultPartitionType, SinkCommit};
@@ -80,7 +79,8 @@ impl<const V: usize> Failover<V> {
         for v in ones(census.truth(Truth::Running)) {
             let facts = &self.vertices[v];
             let any = self.is_fine(Mechanism::Reads) || self.data.keeps_order(facts.job_vertex);
-            let unread = ones(facts.all_inputs() & !s.tasks[v].read);
+            let done = s.tasks[v].read | self.missing_inputs(s, v);
+            let unread = ones(facts.all_inputs() & !done);
             for input in unread.take(if any { usize::MAX } else { 1 }) {
                 match self.found(s, v, input) {
                     Found::Data => turns[v].data |= 1 << input,
@@ -96,7 +96,10 @@ impl<const V: usize> Failover<V> {
     /// any, and while a failed sibling still holds its own. With fine splits it has to be told.
     pub(super) fn has_read_all(&self, s: &State<V>, v: usize) -> bool {
         match self.vertices[v].splits {
-            0 => s.tasks[v].read.count_ones() as usize == self.vertices[v].inputs.len(),
+            0 => {
+                let done = s.tasks[v].read | self.missing_inputs(s, v);
+                done.count_ones() as usize == self.vertices[v].inputs.len()
+            }
             _ if self.has_coordinators() => self.is_exhausted(s, v),
             _ => self.unassigned_splits(s, v) == 0,
         }
@@ -168,7 +171,10 @@ impl<const V: usize> Failover<V> {
         let content = match again {
             // A consumer that reconnects to an approximate partition has lost what was sent before (section 4.7).
             true => Rows::EMPTY,
-            false => self.data.content(edge, from, self.subpartition(v, edge), s.output(producer)),
+            false => self.subpartitions(s, v, edge).fold(Rows::EMPTY, |rows, subpartition| {
+                let more = self.data.content(edge, from, subpartition, s.output(producer));
+                rows.extend(more, Rows::MAX)
+            }),
         };
         s.rows[v] = self.data.read(facts.job_vertex, s.rows[v], content);
         s.tasks[v].read |= 1 << input;
@@ -191,15 +197,6 @@ impl<const V: usize> Failover<V> {
                 self.scenario.defect == Some(Defect::HybridRereadSkips)
             }
             _ => false,
-        }
-    }
-
-    /// Whose rows a consumer reads of each partition of an edge: its own.
-    fn subpartition(&self, v: usize, edge: usize) -> usize {
-        let partitioner = self.scenario.job.edges[edge].partitioner;
-        match self.scenario.defect {
-            Some(Defect::StaleBroadcastFlag) if partitioner.pattern() == Pattern::AllToAll => 0,
-            _ => self.vertices[v].subtask,
         }
     }
 

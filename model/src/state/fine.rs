@@ -33,6 +33,11 @@ pub struct Fine {
     pub requests: PartitionRequests,
     /// Partitions before their producers are deployed and after the job has ended, with fine partitions.
     pub partitions: Partitions,
+    /// In an adaptive job, vertices that the graph does not have: those of job vertices that are not initialised, and
+    /// what their parallelism was decided to do without (section 1.5).
+    pub absent: u16,
+    /// In an adaptive job, vertices that have finished, and what follows from it is still to come (section 3.7).
+    pub to_follow_up: u16,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -57,6 +62,8 @@ mod part {
     pub(super) const SPLITS: u64 = 1 << 10;
     pub(super) const REQUESTS: u64 = 1 << 11;
     pub(super) const PARTITIONS: u64 = 1 << 12;
+    pub(super) const ABSENT: u64 = 1 << 14;
+    pub(super) const TO_FOLLOW_UP: u64 = 1 << 15;
     /// All of them.
     pub(super) const ALL: u64 = FAULTS_OF
         | BACKING_OFF
@@ -66,7 +73,9 @@ mod part {
         | SLOTS
         | SPLITS
         | REQUESTS
-        | PARTITIONS;
+        | PARTITIONS
+        | ABSENT
+        | TO_FOLLOW_UP;
 }
 
 impl Fine {
@@ -82,6 +91,8 @@ impl Fine {
             (part::SPLITS, self.splits != Splits::default()),
             (part::REQUESTS, self.requests != PartitionRequests::default()),
             (part::PARTITIONS, self.partitions != Partitions::default()),
+            (part::ABSENT, self.absent != 0),
+            (part::TO_FOLLOW_UP, self.to_follow_up != 0),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -108,6 +119,12 @@ impl Fine {
         }
         if has(part::PARTITIONS) {
             self.partitions.pack(out);
+        }
+        if has(part::ABSENT) {
+            put(out, self.absent.into());
+        }
+        if has(part::TO_FOLLOW_UP) {
+            put(out, self.to_follow_up.into());
         }
     }
 
@@ -141,6 +158,12 @@ impl Fine {
         }
         if has(part::PARTITIONS) {
             fine.partitions = Partitions::unpack(from)?;
+        }
+        if has(part::ABSENT) {
+            fine.absent = take(from)?.try_into().ok()?;
+        }
+        if has(part::TO_FOLLOW_UP) {
+            fine.to_follow_up = take(from)?.try_into().ok()?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -198,6 +221,8 @@ mod tests {
             Fine { master_dead: true, ..cancels(255) },
             Fine { backing_off: 1 << 15 | 1, ..plain },
             Fine { end_unheard: true, archive, ..plain },
+            Fine { absent: 0b110, ..plain },
+            Fine { absent: 1, to_follow_up: 1 << 15, ..plain },
             Fine { slots: Slots { acquired: 7, ..Slots::default() }, ..cancels(2) },
             Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
             Fine { requests: PartitionRequests { questions: [5; 16] }, ..plain },

@@ -96,6 +96,7 @@ impl<'a> Choices<'a> {
             declared: None,
             rows_per_subtask: 0,
             splits: SplitAssignment::Fixed,
+            adaptive: false,
             sink: None,
         }
     }

@@ -36,6 +36,7 @@ fn chain_from(
                 declared: None,
                 rows_per_subtask: usize::from(index == 0),
                 splits: if index == 0 { splits } else { SplitAssignment::Fixed },
+                adaptive: false,
                 sink: (index == last).then_some(SinkCommit::AtJobEnd),
             })
             .collect(),

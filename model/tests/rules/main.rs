@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod adaptive;
 mod cancellation;
 mod coordinators;
 mod data_plane;

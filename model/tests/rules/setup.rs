@@ -28,6 +28,7 @@ pub(crate) fn task(name: &str, parallelism: usize, operator: Operator) -> JobVer
         declared: None,
         rows_per_subtask: 0,
         splits: SplitAssignment::Fixed,
+        adaptive: false,
         sink: None,
     }
 }

@@ -56,6 +56,13 @@ const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
 const TROUBLE: &[FaultKind] =
     &[FaultKind::TaskThrows, FaultKind::TaskManagerDies, FaultKind::PartitionLost];
 
+/// Sources and consumers of which there are one or two each.
+fn decided_later() -> Setup {
+    let adaptive = |vertex: JobVertex| JobVertex { adaptive: true, ..vertex };
+    let vertices = vec![adaptive(pulling("A", 2, 1)), adaptive(sink("C", 2, SinkCommit::AtJobEnd))];
+    job(vertices, vec![edge(0, 1, P::Rebalance, T::HybridFull)])
+}
+
 /// Scenarios that differ in everything, each of at most some ten thousand states.
 pub(crate) fn all() -> Vec<(&'static str, Setup)> {
     use SinkCommit::{AtJobEnd, AtOnce, PerTask};
@@ -162,6 +169,8 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .fine(&[M::Cancellation, M::Partitions])
                 .faults(1, THROWS),
         ),
+        ("adaptive", decided_later().faults(1, TROUBLE)),
+        ("adaptive, fine", decided_later().fine(ALL_FINE).faults(1, THROWS)),
     ]
 }
 
@@ -202,6 +211,8 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("splits as events", (11720, 38872)),
         ("partition requests", (12280, 41409)),
         ("registered partitions", (438, 1340)),
+        ("adaptive", (16224, 47705)),
+        ("adaptive, fine", (7559, 21535)),
     ];
     assert_eq!(counts, expected);
 }

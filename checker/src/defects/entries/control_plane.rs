@@ -84,9 +84,11 @@ pub(super) const SCHEDULING: &[HistoricDefect] = &[
         tickets: &["FLINK-30188"],
         happened: "partitions that were finished before their consumer was initialized were \
                    never counted, so that it never ran",
-        reach: Reach::Open {
-            needs: "vertices that are initialized while the job runs (adaptive batch)",
-        },
+        reach: defect(
+            Defect::CountFromInitialization,
+            "defect-count-from-initialization",
+            "no-state-is-stuck",
+        ),
     },
 ];
 
@@ -225,12 +227,13 @@ pub(super) const ATTEMPTS: &[HistoricDefect] = &[
     HistoricDefect {
         id: "initialize-after-reset",
         tickets: &["FLINK-34206"],
-        happened: "the parallelism of a source was worked out for a job that had failed \
-                   meanwhile, and its vertices were scheduled twice",
-        reach: Reach::Open {
-            needs: "vertices that are initialized while the job runs (adaptive batch), and \
-                    failures of the whole job",
-        },
+        happened: "what follows from the end of a task went on after a failover had taken the \
+                   task, and vertices were initialized and scheduled on what was going away",
+        reach: defect(
+            Defect::InitializeAfterReset,
+            "defect-initialize-after-reset",
+            "no-state-is-stuck",
+        ),
     },
     HistoricDefect {
         id: "adaptive-cancel-while-restarting",

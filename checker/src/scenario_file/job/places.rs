@@ -41,7 +41,9 @@ impl JobPlaces {
             JobGraphError::NoSubtask { vertex, .. } => {
                 Mistake::new(MistakeKind::Job(error), self.vertices[vertex].parallelism.clone())
             }
-            JobGraphError::SameName { vertex, .. } | JobGraphError::DeadEnd { vertex, .. } => {
+            JobGraphError::SameName { vertex, .. }
+            | JobGraphError::DeadEnd { vertex, .. }
+            | JobGraphError::AdaptiveFixedSplits { vertex, .. } => {
                 Mistake::new(MistakeKind::Job(error), self.vertices[vertex].name.clone())
             }
             JobGraphError::SourceWithoutRows { vertex, .. } => {
@@ -79,6 +81,14 @@ impl JobPlaces {
                 Mistake::new(MistakeKind::Job(error), self.edges[edge].partitioner.clone())
                     .related(from, format!("{from_parallelism} producers"))
                     .related(to, format!("{to_parallelism} consumers"))
+            }
+            JobGraphError::AdaptivePointwise { edge, .. } => {
+                Mistake::new(MistakeKind::Job(error), self.edges[edge].partitioner.clone())
+            }
+            JobGraphError::PipelinedInAdaptive { edge, .. } => {
+                let places = &self.edges[edge];
+                let place = places.result_type.as_ref().unwrap_or(&places.header).clone();
+                Mistake::new(MistakeKind::Job(error), place)
             }
             JobGraphError::StorageOfType { edge, result_type, storage, valid } => {
                 let places = &self.edges[edge];

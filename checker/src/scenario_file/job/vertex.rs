@@ -9,7 +9,8 @@ use crate::scenario_file::mistake::{Mistake, MistakeKind, Mistakes, Read, each};
 use crate::scenario_file::section::Section;
 use crate::scenario_file::value::Value;
 
-const KEYS: &[&str] = &["name", "parallelism", "operator", "declared", "rows", "splits", "commit"];
+const KEYS: &[&str] =
+    &["name", "parallelism", "adaptive", "operator", "declared", "rows", "splits", "commit"];
 
 /// A vertex and where it stands.
 pub(super) struct Vertex {
@@ -43,6 +44,7 @@ fn read(table: &Value<'_>, capacity: &Capacity) -> Read<Vertex> {
     let vertex = JobVertex {
         name: read_name(&name)?,
         parallelism: parallelism.within(1, capacity.execution_vertices, "execution vertices")?,
+        adaptive: section.boolean("adaptive")?.unwrap_or(false),
         operator: section.setting("operator", "operator")?.unwrap_or(Operator::PerRow),
         declared: section.setting("declared", "determinism")?,
         rows_per_subtask: rows

@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails` and `master-throws`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws` and `event-lost`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1
@@ -247,7 +247,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off` and `slots`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots` and `splits`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]

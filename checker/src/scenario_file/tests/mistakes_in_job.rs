@@ -28,7 +28,7 @@ fn unknown_key_of_a_vertex() {
     21 | paralelism = 3
        | ^^^^^^^^^^
        |
-       = help: valid keys are `name`, `parallelism`, `operator`, `declared`, `rows`, `splits` and `commit`
+       = help: valid keys are `name`, `parallelism`, `adaptive`, `operator`, `declared`, `rows`, `splits` and `commit`
     help: this one has a similar name
        |
     21 | parallelism = 3

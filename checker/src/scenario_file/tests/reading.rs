@@ -78,8 +78,8 @@ fn a_source_says_how_its_splits_are_assigned() {
 
 #[test]
 fn every_mechanism_has_its_switch() {
-    let all =
-        r#"["reads", "deployment", "cancellation", "detection", "reports", "slots", "back-off"]"#;
+    let all = r#"["reads", "deployment", "cancellation", "detection", "reports", "slots", "back-off",
+        "splits"]"#;
     let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
     let scenario = read(&counted.replace(r#"["deployment"]"#, all)).scenario;
     assert_eq!(scenario.cluster.slots, [1, 16]);

@@ -38,12 +38,13 @@ fn optional<T: DeserializeOwned + Clone + Debug + 'static>() -> impl Strategy<Va
 prop_compose! {
     /// Source and sink in one, until it is known what surrounds it.
     fn vertices()(vertices in prop::collection::vec(
-        ("\\PC{0,6}", 1..4_usize, setting(), optional(), (1..4_usize, setting()), setting()), 1..5,
+        ("\\PC{0,6}", (1..4_usize, any::<bool>()), setting(), optional(), (1..4_usize, setting()), setting()), 1..5,
     )) -> Vec<JobVertex> {
         vertices.into_iter().enumerate().map(
-            |(index, (name, parallelism, operator, declared, (rows_per_subtask, splits), commit))| JobVertex {
+            |(index, (name, (parallelism, adaptive), operator, declared, (rows_per_subtask, splits), commit))| JobVertex {
                 name: format!("{name}{index}"),
                 parallelism,
+                adaptive,
                 operator,
                 declared,
                 rows_per_subtask,
@@ -97,6 +98,10 @@ prop_compose! {
                 job.vertices[index].sink = None;
             }
         }
+        // Not every job can be adaptive; one that cannot is not.
+        if job.validate().is_err() {
+            job.vertices.iter_mut().for_each(|vertex| vertex.adaptive = false);
+        }
         if co_located {
             job.co_location = co_location(&job.vertices);
         }
@@ -132,6 +137,7 @@ prop_compose! {
         release_during_job in any::<bool>(),
         restart_backoff in setting(),
         slot_allocation in setting(),
+        consumable_inputs in setting(),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -140,6 +146,7 @@ prop_compose! {
             release_during_job,
             restart_backoff,
             slot_allocation,
+            consumable_inputs,
         }
     }
 }
