@@ -76,11 +76,19 @@ pub enum Defect {
     KeepPartitionsOfCancelled,
     /// What outlives a job that succeeds outlives one that does not as well (section 4.8).
     PromoteInAnyCase,
+    /// A TaskManager takes the answer to an older offer of slots for one to the latest (FLINK-21859).
+    AcceptLateSlotAnswer,
+    /// The master makes a report on its slots, and sends it when they are others (FLINK-12863).
+    StaleSlotReport,
+    /// A TaskManager has one allocation on two slots, and forgets the first of them (FLINK-14589).
+    TwoSlotsOneAllocation,
+    /// The resource manager handles a registration after a newer one, and replaces that (FLINK-12260).
+    AcceptOlderRegistration,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 30] = [
+    pub const ALL: [Defect; 34] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -111,5 +119,9 @@ impl Defect {
         Defect::KeepLateRegistration,
         Defect::KeepPartitionsOfCancelled,
         Defect::PromoteInAnyCase,
+        Defect::AcceptLateSlotAnswer,
+        Defect::StaleSlotReport,
+        Defect::TwoSlotsOneAllocation,
+        Defect::AcceptOlderRegistration,
     ];
 }

@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "release-during-job",
     "restart-backoff",
     "slot-allocation",
+    "registration",
 ];
 
 /// A recovery design and where it stands.
@@ -113,6 +114,7 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         slot_allocation: section
             .setting("slot-allocation", "slot allocation")?
             .unwrap_or(base.slot_allocation),
+        registration: section.setting("registration", "registration")?.unwrap_or(base.registration),
     })
 }
 

@@ -124,6 +124,9 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     if design.slot_allocation != preset.slot_allocation {
         changes.push(("slot-allocation", quoted(name_of(design.slot_allocation))));
     }
+    if design.registration != preset.registration {
+        changes.push(("registration", quoted(name_of(design.registration))));
+    }
     if changes.is_empty() {
         return;
     }

@@ -15,8 +15,8 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, RestartBackoff, SlotAllocation,
-    Strategy, TaskManagerLossOrder,
+    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, Registration, RestartBackoff,
+    SlotAllocation, Strategy, TaskManagerLossOrder,
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
@@ -140,6 +140,7 @@ fn design(policy: Policy) -> RecoveryDesign {
         release_during_job: true,
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
+        registration: Registration::BySession,
     }
 }
 

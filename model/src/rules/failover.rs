@@ -174,11 +174,16 @@ impl<const V: usize> Failover<V> {
         for &p in &self.topology.produced[v] {
             s.consumed &= !self.partitions[p].channels;
         }
+        let of_v = |inputs: &[Input]| -> u16 {
+            inputs.iter().enumerate().map(|(i, input)| u16::from(input.producer == v) << i).sum()
+        };
         for w in ones(self.vertices[v].consumers) {
             if s.tasks[w].truth.is_live() {
-                let of_v = |(i, input): (usize, &Input)| u16::from(input.producer == v) << i;
-                let mask: u16 = self.vertices[w].inputs.iter().enumerate().map(of_v).sum();
+                let mask = of_v(&self.vertices[w].inputs);
                 s.tasks[w].outdated |= mask & !s.tasks[w].read;
+            }
+            if let Some(zombie) = s.fine.links.showing_mut(w) {
+                zombie.outdated |= of_v(&self.vertices[w].inputs) & !zombie.read;
             }
         }
         let read = self.reset_splits(s, v);

@@ -7,12 +7,14 @@ use crate::scenario::Defect;
 use crate::state::{State, Truth};
 use crate::strategy::Cause;
 
+use super::links::is_heard;
+
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_reports(&self, s: &State<V>, out: &mut Vec<Action>) {
         let vertices = || 0..self.size();
         out.extend(
             vertices()
-                .filter(|&v| s.tasks[v].truth.is_reporting())
+                .filter(|&v| reports(s, v))
                 .map(|v| Action::DeliverReport { vertex: v as u8 }),
         );
         out.extend(
@@ -60,7 +62,7 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn deliver_if_reporting(&self, s: &mut State<V>, v: usize) {
-        if s.tasks[v].truth.is_reporting() {
+        if reports(s, v) {
             self.deliver(s, v);
         }
     }
@@ -138,5 +140,10 @@ impl<const V: usize> Failover<V> {
 }
 
 fn is_cancelling<const V: usize>(s: &State<V>, v: usize) -> bool {
-    s.tasks[v].book == ExecutionState::Canceling && s.tasks[v].truth.is_live()
+    s.tasks[v].book == ExecutionState::Canceling && s.tasks[v].truth.is_live() && is_heard(s, v)
+}
+
+/// Whether a report of the current attempt can arrive.
+fn reports<const V: usize>(s: &State<V>, v: usize) -> bool {
+    s.tasks[v].truth.is_reporting() && is_heard(s, v)
 }

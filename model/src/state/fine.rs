@@ -8,7 +8,7 @@
 use crate::scenario::FaultKind;
 
 use super::packing::{put, put_bytes, take, take_bytes};
-use super::{FAULTS_OF, PartitionRequests, Partitions, Slots, Splits};
+use super::{FAULTS_OF, Links, PartitionRequests, Partitions, SlotMessages, Slots, Splits};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -33,6 +33,11 @@ pub struct Fine {
     pub requests: PartitionRequests,
     /// Partitions before their producers are deployed and after the job has ended, with fine partitions.
     pub partitions: Partitions,
+    /// What the master and its TaskManagers may think of each other, where links can break or TaskManagers restart
+    /// unnoticed.
+    pub links: Links,
+    /// Who believes what of which slot, where slots are asked for and offered by messages.
+    pub slot_messages: SlotMessages,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -54,6 +59,8 @@ mod part {
     /// It has nothing but its bit.
     pub(super) const MASTER_DEAD: u64 = 1 << 4;
     pub(super) const SLOTS: u64 = 1 << 5;
+    pub(super) const LINKS: u64 = 1 << 6;
+    pub(super) const SLOT_MESSAGES: u64 = 1 << 7;
     pub(super) const SPLITS: u64 = 1 << 10;
     pub(super) const REQUESTS: u64 = 1 << 11;
     pub(super) const PARTITIONS: u64 = 1 << 12;
@@ -66,7 +73,9 @@ mod part {
         | SLOTS
         | SPLITS
         | REQUESTS
-        | PARTITIONS;
+        | PARTITIONS
+        | LINKS
+        | SLOT_MESSAGES;
 }
 
 impl Fine {
@@ -82,6 +91,8 @@ impl Fine {
             (part::SPLITS, self.splits != Splits::default()),
             (part::REQUESTS, self.requests != PartitionRequests::default()),
             (part::PARTITIONS, self.partitions != Partitions::default()),
+            (part::LINKS, self.links != Links::default()),
+            (part::SLOT_MESSAGES, self.slot_messages != SlotMessages::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -108,6 +119,12 @@ impl Fine {
         }
         if has(part::PARTITIONS) {
             self.partitions.pack(out);
+        }
+        if has(part::LINKS) {
+            self.links.pack(out);
+        }
+        if has(part::SLOT_MESSAGES) {
+            self.slot_messages.pack(out);
         }
     }
 
@@ -141,6 +158,12 @@ impl Fine {
         }
         if has(part::PARTITIONS) {
             fine.partitions = Partitions::unpack(from)?;
+        }
+        if has(part::LINKS) {
+            fine.links = Links::unpack(from)?;
+        }
+        if has(part::SLOT_MESSAGES) {
+            fine.slot_messages = SlotMessages::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -202,6 +225,8 @@ mod tests {
             Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
             Fine { requests: PartitionRequests { questions: [5; 16] }, ..plain },
             Fine { partitions: Partitions { late: 1, ..Partitions::default() }, ..plain },
+            Fine { links: Links { down: 1, ..Links::default() }, ..plain },
+            Fine { slot_messages: SlotMessages { pooled: 1, ..Default::default() }, ..plain },
         ];
         for fine in blocks {
             let bytes = packed(&fine);

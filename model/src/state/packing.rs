@@ -158,7 +158,7 @@ pub(super) fn put(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// As [`put`]: the same bytes for the same number.
-fn put_wide(out: &mut Vec<u8>, mut value: u128) {
+pub(super) fn put_wide(out: &mut Vec<u8>, mut value: u128) {
     while value >= 1 << 7 {
         out.push(value as u8 | 1 << 7);
         value >>= 7;

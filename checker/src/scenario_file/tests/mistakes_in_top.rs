@@ -130,7 +130,7 @@ fn unknown_defect() {
     4 | defect = "accept-stale-reports"
       |          ^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice`, `hide-missing-partition`, `global-restart-does-not-wait`, `swallow-restart-exception`, `ignore-newer-versions`, `end-expects-failing`, `archive-current-attempt`, `forbid-second-attempts`, `schedule-on-any-input`, `schedule-siblings`, `hybrid-reread-skips`, `broadcast-switched-late`, `keep-forward-partitioner`, `stale-broadcast-flag`, `slots-in-any-order`, `count-rematched-slot-twice` and `leak-slot-of-outdated-deployment`
+      = help: valid are `accept-stale-report`, `schedule-unready`, `release-after-first-consumer`, `restart-before-cancelled`, `forget-reset`, `commit-twice`, `hide-missing-partition`, `global-restart-does-not-wait`, `swallow-restart-exception`, `ignore-newer-versions`, `end-expects-failing`, `archive-current-attempt`, `forbid-second-attempts`, `schedule-on-any-input`, `schedule-siblings`, `hybrid-reread-skips`, `broadcast-switched-late`, `keep-forward-partitioner`, `stale-broadcast-flag`, `slots-in-any-order`, `count-rematched-slot-twice`, `leak-slot-of-outdated-deployment`, `return-splits-twice`, `cancellation-untold`, `ignore-lost-event`, `coordinator-not-reset`, `answer-blocks-task-manager`, `keep-late-registration`, `keep-partitions-of-cancelled`, `promote-in-any-case`, `accept-late-slot-answer`, `stale-slot-report`, `two-slots-one-allocation` and `accept-older-registration`
     help: this one has a similar name
       |
     4 - defect = "accept-stale-reports"

@@ -132,6 +132,7 @@ prop_compose! {
         release_during_job in any::<bool>(),
         restart_backoff in setting(),
         slot_allocation in setting(),
+        registration in setting(),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -140,6 +141,7 @@ prop_compose! {
             release_during_job,
             restart_backoff,
             slot_allocation,
+            registration,
         }
     }
 }
@@ -152,6 +154,9 @@ prop_compose! {
         let mut limits = shares.map(|share| share.min(total));
         if !grain.is_fine(Mechanism::Deployment) || grain.is_fine(Mechanism::Slots) {
             limits[FaultKind::SlotTimesOut as usize] = 0;
+        }
+        if !grain.is_fine(Mechanism::SlotMessages) {
+            limits[FaultKind::AskTimesOut as usize] = 0;
         }
         let none = limits.iter().all(|&limit| limit == 0);
         FaultBudget { total: if none { 0 } else { total }, limits }
@@ -260,6 +265,7 @@ fn a_scenario_as_it_is_written() {
     availability = "tracked-and-reconsumable"
     restart-attempts = 3
     slot-allocation = "region-bulk"
+    registration = "by-session"
 
     # The job, producers before consumers.
     [[vertex]]
