@@ -68,7 +68,8 @@ actions! {
         "With fine detection: the master notices that a TaskManager is dead, fails its tasks and forgets its \
          partitions.";
     ReturnTaskManager { task_manager: u8 }, ["5.1"]:
-        "A TaskManager whose loss was noticed comes back, empty, where the cluster lets it.";
+        "A TaskManager that is dead comes back, empty, where the cluster lets it; before its loss was noticed only \
+         with fine registration.";
     FinishJob, ["3.8"]:
         "The job ends and its sinks commit, once every vertex is FINISHED and no restart is under way.";
     ThrowInTask { vertex: u8 }, ["3.4"]:
@@ -139,6 +140,64 @@ actions! {
     InitializeConsumers { vertex: u8, draw: u16 }, ["1.5", "3.7"]:
         "In an adaptive job: a vertex has finished, and job vertices all of whose inputs are there now get one of the \
          numbers of subtasks that they can have, for good; what is new, or has waited for the vertex, is scheduled.";
+    DropLink { task_manager: u8 }, ["5.1"]:
+        "Fault: the link between the master and a TaskManager breaks, both of which go on.";
+    HealLink { task_manager: u8 }, ["5.1"]:
+        "With fine links: the link between the master and a TaskManager is there again, and what was not lost \
+         arrives.";
+    TimeOutTaskManager { task_manager: u8 }, ["4.5", "5.1"]:
+        "With fine links: the master hears nothing of a TaskManager that lives, gives it up with all its executions, \
+         and forgets its partitions.";
+    TimeOutJobMaster { task_manager: u8 }, ["5.1", "5.2"]:
+        "With fine links: a TaskManager hears nothing of its master any more, fails its tasks and drops its \
+         partitions.";
+    RegisterTaskManager { task_manager: u8 }, ["5.2", "5.3", "12"]:
+        "With fine links or registration: a TaskManager that follows no master registers at it; if that counts in \
+         another process of the same name, it gives up that one first.";
+    LoseReport { vertex: u8 }, ["12"]:
+        "With fine links: what a task has reported is lost with the link that is down.";
+    TimeOutCall { vertex: u8 }, ["3.2", "12"]:
+        "With fine links: the master has no answer to the deployment or cancellation of a task and takes it for \
+         failed, although the task may run.";
+    ReconcileDeployment { vertex: u8 }, ["5.1"]:
+        "A TaskManager says which executions it has; one that the master expects there and that is missing fails.";
+    ReadAsZombie { vertex: u8, input: u8 }, ["5.2"]:
+        "With fine links: a sink that the master has given up, and that still runs, reads one of its partitions.";
+    FinishAsZombie { vertex: u8, draw: u16 }, ["3.3", "5.2"]:
+        "With fine links: a task that the master has given up finishes; a sink that commits by itself does so.";
+    StopZombie { vertex: u8 }, ["5.1"]:
+        "With fine links: a TaskManager says which executions it has; one that the master does not know is cancelled.";
+    RegisterAtResourceManager, ["12"]:
+        "With fine slot messages: the TaskManager registers at the resource manager and reports its slots.";
+    RegisterBelatedly, ["12"]:
+        "With fine slot messages: the resource manager handles a registration that the TaskManager has given up since, \
+         and ignores it if it has handled a newer one.";
+    RequestSlot { slot: u8 }, ["12"]:
+        "With fine slot messages: the resource manager has a slot that it believes free allocated to the job.";
+    ReportSlots, ["5.1"]:
+        "With fine slot messages: a heartbeat tells the resource manager which slots are free.";
+    OfferSlots, ["12"]:
+        "With fine slot messages: the TaskManager offers what is allocated to the job, and the master accepts as much \
+         as it needs.";
+    AnswerOffer, ["12"]:
+        "With fine slot messages: the answer to the latest offer arrives, and the TaskManager frees what was not \
+         accepted.";
+    AnswerOutdatedOffer, ["12"]:
+        "With fine slot messages: the answer to an offer arrives that was made again since, and is ignored.";
+    ReconcileSlots, ["5.1"]:
+        "With fine slot messages: a heartbeat tells the TaskManager which slots the master has; it frees all others, \
+         and the master gives up those that are not allocated to it.";
+    BuildSlotReport, ["5.1"]:
+        "With the defect stale-slot-report: the master writes down which slots it has, for a heartbeat to come.";
+    DeliverSlotReport, ["5.1"]:
+        "With the defect stale-slot-report: a heartbeat tells the TaskManager which slots the master had.";
+    TimeOutRegistration, ["12"]:
+        "Fault: a registration at the resource manager has no answer in time and is made again, while the first is \
+         under way.";
+    TimeOutSlotAllocation { slot: u8 }, ["12"]:
+        "Fault: the TaskManager allocates a slot to the job, and the resource manager has no answer in time.";
+    TimeOutOffer, ["12"]:
+        "Fault: the master has handled an offer of slots, and the TaskManager has no answer in time.";
 }
 
 /// One group of rules that is counted and listed.
@@ -174,6 +233,10 @@ impl Action {
             Action::FailJob => Some(FaultKind::JobFails),
             Action::ThrowInRestart { .. } => Some(FaultKind::MasterThrows),
             Action::LoseEvent { .. } | Action::LoseAnswer { .. } => Some(FaultKind::CallLost),
+            Action::DropLink { .. } => Some(FaultKind::LinkDrops),
+            Action::TimeOutRegistration
+            | Action::TimeOutSlotAllocation { .. }
+            | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
             _ => None,
         }
     }

@@ -80,11 +80,19 @@ pub enum Defect {
     CountFromInitialization,
     /// What follows from the end of a task goes on though a failover has taken the task (FLINK-34206).
     InitializeAfterReset,
+    /// A TaskManager takes the answer to an older offer of slots for one to the latest (FLINK-21859).
+    AcceptLateSlotAnswer,
+    /// The master makes a report on its slots, and sends it when they are others (FLINK-12863).
+    StaleSlotReport,
+    /// A TaskManager has one allocation on two slots, and forgets the first of them (FLINK-14589).
+    TwoSlotsOneAllocation,
+    /// The resource manager handles a registration after a newer one, and replaces that (FLINK-12260).
+    AcceptOlderRegistration,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 32] = [
+    pub const ALL: [Defect; 36] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -117,5 +125,9 @@ impl Defect {
         Defect::PromoteInAnyCase,
         Defect::CountFromInitialization,
         Defect::InitializeAfterReset,
+        Defect::AcceptLateSlotAnswer,
+        Defect::StaleSlotReport,
+        Defect::TwoSlotsOneAllocation,
+        Defect::AcceptOlderRegistration,
     ];
 }

@@ -19,6 +19,8 @@ pub struct RecoveryDesign {
     pub slot_allocation: SlotAllocation,
     /// What makes an input consumable (section 3.7).
     pub consumable_inputs: ConsumableInputs,
+    /// Whom the master takes for a TaskManager that it counts in.
+    pub registration: Registration,
 }
 
 /// A failover strategy and its own knobs.
@@ -114,6 +116,19 @@ pub enum ConsumableInputs {
     ToStay,
 }
 
+/// By what the master tells a TaskManager that registers from the one of the same name that it counts in (section 5.3).
+/// Of the one that it counts in it forgets nothing; of another one, it gives up the one from before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Registration {
+    /// By its name: whoever bears it is the same (before FLINK-25849).
+    ByName,
+    /// By its session, which is that of a process (FLINK-25849, from 1.15).
+    BySession,
+    /// By its connection: a process that has given up its master, and all that it had for it, is another one. Our own.
+    ByConnection,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -152,11 +167,17 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
         consumable_inputs: ConsumableInputs::Booked,
+        registration: Registration::BySession,
     }
 }
 
+const fn before_sessions(design: RecoveryDesign) -> RecoveryDesign {
+    RecoveryDesign { registration: Registration::ByName, ..design }
+}
+
 const fn before_bulks(design: RecoveryDesign) -> RecoveryDesign {
-    RecoveryDesign { slot_allocation: SlotAllocation::PerVertex, ..design }
+    let slot_allocation = SlotAllocation::PerVertex;
+    before_sessions(RecoveryDesign { slot_allocation, ..design })
 }
 
 /// The presets, oldest first.
@@ -176,14 +197,13 @@ pub const PRESETS: &[Preset] = &[
         source: "Flink 1.3 to 1.8 (FLINK-5867): the failed region alone",
         design: RecoveryDesign {
             release_during_job: false,
-            slot_allocation: SlotAllocation::PerVertex,
-            ..design(Strategy::RestartPipelinedRegion(RegionKnobs {
+            ..before_bulks(design(Strategy::RestartPipelinedRegion(RegionKnobs {
                 consumers: ConsumerPolicy::Never,
                 backtrack: false,
                 skip_created: false,
                 merge_cycles: false,
                 availability: AvailabilityRule::Unnamed,
-            }))
+            })))
         },
     },
     Preset {
@@ -210,10 +230,10 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "flink-1.12",
         source: "Flink 1.12 to 1.15 (FLINK-19712, FLINK-17330)",
-        design: design(Strategy::RestartPipelinedRegion(RegionKnobs {
+        design: before_sessions(design(Strategy::RestartPipelinedRegion(RegionKnobs {
             availability: AvailabilityRule::Tracked,
             ..FLINK_2_REGION
-        })),
+        }))),
     },
     Preset {
         name: "flink-2",

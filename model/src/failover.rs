@@ -13,7 +13,8 @@ use crate::regions::Regions;
 use crate::rules::ones;
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
-    CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
+    CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
+    ZOMBIES_MAX,
 };
 use crate::strategy::StrategyError;
 use crate::symmetry::{Groups, Symmetry};
@@ -135,6 +136,15 @@ pub enum ModelError {
     )]
     SlotTimesOutByItself,
     #[error(
+        "with fine slot messages there has to be one TaskManager, that neither dies nor is cut off, with at most \
+         {SLOTS_MAX} slots, and the mechanism `slots` has to be fine"
+    )]
+    SlotMessages,
+    #[error(
+        "{found} subtasks show rows before the job ends; where links can break, at most {ZOMBIES_MAX} may"
+    )]
+    TooManyToShow { found: usize },
+    #[error(
         "step {step} of the prefix, `{action}`, is not enabled; enabled are: {}",
         listed(.enabled)
     )]
@@ -183,6 +193,7 @@ impl<const V: usize> Failover<V> {
             adaptive,
             init,
         };
+        failover.check_zombies()?;
         failover.groups = Groups::of(&failover);
         (_, failover.init) = failover.follow(failover.begin(), &failover.scenario.prefix)?;
         Ok(failover)
@@ -201,6 +212,16 @@ impl<const V: usize> Failover<V> {
     /// Number of execution vertices.
     pub fn size(&self) -> usize {
         self.vertices.len()
+    }
+
+    /// What a sink shows after the master has given it up has to be known of every one.
+    fn check_zombies(&self) -> Result<(), ModelError> {
+        let found = (0..self.size()).filter(|&v| self.shows_early(v)).count();
+        let breaks = self.scenario.faults.limits[FaultKind::LinkDrops as usize] > 0;
+        if breaks && found > ZOMBIES_MAX {
+            return Err(ModelError::TooManyToShow { found });
+        }
+        Ok(())
     }
 
     /// The same scenario without faults.
@@ -371,6 +392,14 @@ fn check_slots(Scenario { cluster, faults, grain, .. }: &Scenario) -> Result<(),
     }
     if fine && faults.limits[FaultKind::SlotTimesOut as usize] > 0 {
         return Err(ModelError::SlotTimesOutByItself);
+    }
+    let may = |kind| faults.limits[kind as usize] > 0;
+    let one = cluster.task_managers == 1
+        && cluster.slots.iter().all(|&slots| usize::from(slots) <= SLOTS_MAX)
+        && !may(FaultKind::TaskManagerDies)
+        && !may(FaultKind::LinkDrops);
+    if grain.is_fine(Mechanism::SlotMessages) && !(fine && one) {
+        return Err(ModelError::SlotMessages);
     }
     Ok(())
 }

@@ -22,13 +22,18 @@
 //! - *The shuffle service* answers whoever registers partitions (section 4.2), also for nobody any more.
 //! - *A turn of the master* that is waited for comes: enumerators say how many subtasks there shall be, and what
 //!   follows from the end of a task follows.
+//! - *A link* that is down is mended: a fault ends. As long as it is down either side gives the other up at last, and
+//!   *a call* of the master that has no answer times out (sections 5.1 and 12).
+//! - *A TaskManager* that follows no master registers as soon as it can, and says which executions it has (section
+//!   5.1). *A zombie* goes on as any task.
+//! - *A message* about slots, and what a heartbeat reports of them, arrives.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
 use crate::design::SlotAllocation;
 use crate::failover::Failover;
 use crate::scenario::Mechanism;
-use crate::state::{State, TASK_MANAGERS_MAX, TaskManager, VERTICES_MAX};
+use crate::state::{State, TASK_MANAGERS_MAX, VERTICES_MAX};
 
 /// Where the classes of each sort begin.
 const TASK: usize = 0;
@@ -48,7 +53,14 @@ const ANSWER: usize = SLOT_TIME_OUT + VERTICES_MAX;
 const REGISTRATION: usize = ANSWER + VERTICES_MAX;
 const INITIALIZATION: usize = REGISTRATION + VERTICES_MAX;
 const START: usize = INITIALIZATION + VERTICES_MAX;
-const CLASSES: usize = START + 1;
+const HEALING: usize = START + 1;
+const HEARTBEAT: usize = HEALING + TASK_MANAGERS_MAX;
+const FOLLOWING: usize = HEARTBEAT + TASK_MANAGERS_MAX;
+const CALL: usize = FOLLOWING + TASK_MANAGERS_MAX;
+const ZOMBIE: usize = CALL + VERTICES_MAX;
+const SLOT_MESSAGE: usize = ZOMBIE + VERTICES_MAX;
+/// One a kind of message.
+const CLASSES: usize = SLOT_MESSAGE + 9;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -68,7 +80,9 @@ impl<const V: usize> Failover<V> {
             Action::AcknowledgeCancel { vertex } => CANCELLATION + usize::from(vertex),
             Action::RestartTasks { first } => RESTART + usize::from(first),
             Action::DeployRegion { region } => DEPLOYMENT + usize::from(region),
-            Action::NoticeLoss { task_manager } => DETECTION + usize::from(task_manager),
+            Action::NoticeLoss { task_manager } | Action::TimeOutTaskManager { task_manager } => {
+                DETECTION + usize::from(task_manager)
+            }
             Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
             Action::ReturnTaskManager { .. } => return None,
             Action::FinishJob => JOB_END,
@@ -86,6 +100,24 @@ impl<const V: usize> Failover<V> {
             }
             Action::InitializeConsumers { vertex, .. } => INITIALIZATION + usize::from(vertex),
             Action::StartScheduling { .. } => START,
+            Action::HealLink { task_manager } => HEALING + usize::from(task_manager),
+            Action::TimeOutJobMaster { task_manager } => HEARTBEAT + usize::from(task_manager),
+            Action::RegisterTaskManager { task_manager } => FOLLOWING + usize::from(task_manager),
+            Action::TimeOutCall { vertex } | Action::ReconcileDeployment { vertex } => {
+                CALL + usize::from(vertex)
+            }
+            Action::ReadAsZombie { vertex, .. }
+            | Action::FinishAsZombie { vertex, .. }
+            | Action::StopZombie { vertex } => ZOMBIE + usize::from(vertex),
+            Action::RegisterAtResourceManager => SLOT_MESSAGE,
+            Action::RegisterBelatedly => SLOT_MESSAGE + 1,
+            Action::RequestSlot { .. } => SLOT_MESSAGE + 2,
+            Action::ReportSlots => SLOT_MESSAGE + 3,
+            Action::OfferSlots => SLOT_MESSAGE + 4,
+            Action::AnswerOffer => SLOT_MESSAGE + 5,
+            Action::AnswerOutdatedOffer => SLOT_MESSAGE + 6,
+            Action::ReconcileSlots => SLOT_MESSAGE + 7,
+            Action::DeliverSlotReport => SLOT_MESSAGE + 8,
             Action::ThrowInTask { .. }
             | Action::LoseTaskManager { .. }
             | Action::LosePartition { .. }
@@ -96,7 +128,13 @@ impl<const V: usize> Failover<V> {
             | Action::FailJob
             | Action::ThrowInRestart { .. }
             | Action::LoseEvent { .. }
-            | Action::LoseAnswer { .. } => return None,
+            | Action::LoseAnswer { .. }
+            | Action::DropLink { .. }
+            | Action::LoseReport { .. }
+            | Action::BuildSlotReport
+            | Action::TimeOutRegistration
+            | Action::TimeOutSlotAllocation { .. }
+            | Action::TimeOutOffer => return None,
         };
         u8::try_from(class).ok()
     }
@@ -104,7 +142,7 @@ impl<const V: usize> Failover<V> {
     /// Whether the master counts no TaskManager in, or where slots are counted, too few of them.
     fn is_without_workers(&self, state: &State<V>) -> bool {
         let all = &state.task_managers[..self.scenario.cluster.task_managers];
-        let counted_in = all.iter().map(|&task_manager| task_manager != TaskManager::Gone);
+        let counted_in = all.iter().map(|task_manager| task_manager.is_counted_in());
         if !self.is_fine(Mechanism::Slots) {
             return !counted_in.into_iter().any(|counts| counts);
         }

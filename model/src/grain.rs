@@ -35,11 +35,20 @@ pub enum Mechanism {
     /// Fine: partitions are registered with the shuffle service before their producer is deployed, which may come too
     /// late, and what is left of them when the job has ended is kept.
     Partitions,
+    /// Fine: the link between the master and a TaskManager is down for some time, in which messages are lost and either
+    /// side may give the other up; coarse: both give each other up at once, and begin anew.
+    Links,
+    /// Fine: a TaskManager that is alive and follows no master registers later; one that was restarted may do so before
+    /// the master has missed it.
+    Registration,
+    /// Fine, where slots are: they are asked for, offered and reported by messages; coarse: one is offered when it is
+    /// needed.
+    SlotMessages,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 10] = [
+    pub const ALL: [Mechanism; 13] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
@@ -50,6 +59,9 @@ impl Mechanism {
         Mechanism::Splits,
         Mechanism::PartitionRequests,
         Mechanism::Partitions,
+        Mechanism::Links,
+        Mechanism::Registration,
+        Mechanism::SlotMessages,
     ];
 }
 

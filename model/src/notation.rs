@@ -10,8 +10,23 @@ impl<const V: usize> Failover<V> {
     pub fn notation(&self, action: Action) -> String {
         let rule = RULES[action.rule()].id;
         match action {
-            Action::FinishJob | Action::CancelJob | Action::FailJob | Action::ElapseBackOff => {
-                rule.to_owned()
+            Action::FinishJob
+            | Action::CancelJob
+            | Action::FailJob
+            | Action::ElapseBackOff
+            | Action::RegisterAtResourceManager
+            | Action::RegisterBelatedly
+            | Action::ReportSlots
+            | Action::OfferSlots
+            | Action::AnswerOffer
+            | Action::AnswerOutdatedOffer
+            | Action::ReconcileSlots
+            | Action::BuildSlotReport
+            | Action::DeliverSlotReport
+            | Action::TimeOutRegistration
+            | Action::TimeOutOffer => rule.to_owned(),
+            Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
+                format!("{rule} {slot}")
             }
             Action::DeployRegion { region } => {
                 let members = &self.regions.members[usize::from(region)];
@@ -36,13 +51,18 @@ impl<const V: usize> Failover<V> {
             | Action::DeliverAnswer { vertex }
             | Action::LoseAnswer { vertex }
             | Action::RegisterPartitions { vertex }
-            | Action::ReleaseLateRegistration { vertex } => {
+            | Action::ReleaseLateRegistration { vertex }
+            | Action::LoseReport { vertex }
+            | Action::TimeOutCall { vertex }
+            | Action::ReconcileDeployment { vertex }
+            | Action::StopZombie { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }
             | Action::MissPartition { vertex, input }
             | Action::FailRead { vertex, input }
-            | Action::AskForProducer { vertex, input } => {
+            | Action::AskForProducer { vertex, input }
+            | Action::ReadAsZombie { vertex, input } => {
                 let partition =
                     self.vertices[usize::from(vertex)].inputs[usize::from(input)].partition;
                 let reader = self.vertex_name(vertex.into());
@@ -55,13 +75,19 @@ impl<const V: usize> Failover<V> {
             }
             Action::ProduceOutput { vertex, draw }
             | Action::FinishTask { vertex, draw }
-            | Action::InitializeConsumers { vertex, draw } => {
+            | Action::InitializeConsumers { vertex, draw }
+            | Action::FinishAsZombie { vertex, draw } => {
                 drawn(format!("{rule} {}", self.vertex_name(vertex.into())), draw)
             }
             Action::StartScheduling { draw } => drawn(rule.to_owned(), draw),
             Action::NoticeLoss { task_manager }
             | Action::ReturnTaskManager { task_manager }
-            | Action::LoseTaskManager { task_manager } => format!("{rule} TM{task_manager}"),
+            | Action::LoseTaskManager { task_manager }
+            | Action::DropLink { task_manager }
+            | Action::HealLink { task_manager }
+            | Action::TimeOutTaskManager { task_manager }
+            | Action::TimeOutJobMaster { task_manager }
+            | Action::RegisterTaskManager { task_manager } => format!("{rule} TM{task_manager}"),
             Action::OfferSlot { task_manager, vertex } => {
                 format!("{rule} TM{task_manager} {}", self.vertex_name(vertex.into()))
             }

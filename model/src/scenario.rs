@@ -85,11 +85,15 @@ pub enum FaultKind {
     /// A call between the master and a TaskManager gets lost or times out: an event that a coordinator sends to a
     /// subtask, or the answer to a consumer that has asked for its producer.
     CallLost,
+    /// The link between the master and a TaskManager breaks, and is mended later.
+    LinkDrops,
+    /// A call about slots or a registration is executed, and its answer comes too late.
+    AskTimesOut,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 10] = [
+    pub const ALL: [FaultKind; 12] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -100,6 +104,8 @@ impl FaultKind {
         FaultKind::JobFails,
         FaultKind::MasterThrows,
         FaultKind::CallLost,
+        FaultKind::LinkDrops,
+        FaultKind::AskTimesOut,
     ];
 }
 
@@ -122,7 +128,10 @@ impl Scenario {
             | Mechanism::Slots
             | Mechanism::Splits
             | Mechanism::PartitionRequests
-            | Mechanism::Partitions => false,
+            | Mechanism::Partitions
+            | Mechanism::Links
+            | Mechanism::Registration
+            | Mechanism::SlotMessages => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -134,7 +143,9 @@ impl Scenario {
             FaultKind::JobCanceled
             | FaultKind::JobFails
             | FaultKind::MasterThrows
-            | FaultKind::CallLost => false,
+            | FaultKind::CallLost
+            | FaultKind::LinkDrops
+            | FaultKind::AskTimesOut => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -168,7 +179,11 @@ impl Scenario {
             | Defect::KeepPartitionsOfCancelled
             | Defect::PromoteInAnyCase
             | Defect::CountFromInitialization
-            | Defect::InitializeAfterReset => false,
+            | Defect::InitializeAfterReset
+            | Defect::AcceptLateSlotAnswer
+            | Defect::StaleSlotReport
+            | Defect::TwoSlotsOneAllocation
+            | Defect::AcceptOlderRegistration => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

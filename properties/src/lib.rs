@@ -23,6 +23,7 @@ mod one_commit_per_sink_partition;
 mod one_content_per_producer;
 mod one_live_attempt_per_vertex;
 mod outcome_is_transparent;
+mod pooled_slots_are_allocated;
 mod property;
 mod released_only_when_consumed;
 mod restarts_only_what_has_ended;
@@ -59,6 +60,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(whoever_cancels_itself_runs_again::WhoeverCancelsItselfRunsAgain),
         Box::new(no_partition_is_left_behind::NoPartitionIsLeftBehind),
         Box::new(ended_tasks_run_again::EndedTasksRunAgain),
+        Box::new(pooled_slots_are_allocated::PooledSlotsAreAllocated),
     ]
 }
 

@@ -45,7 +45,11 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
 
 /// Whether the task of `v` commits by itself in this step: it finishes, and is known to have committed afterwards.
 fn commits_now<const V: usize>(step: &Step<'_, V>, v: usize) -> bool {
-    let finishes =
-        matches!(step.action, Action::FinishTask { vertex, .. } if usize::from(vertex) == v);
+    let finishes = match step.action {
+        Action::FinishTask { vertex, .. } | Action::FinishAsZombie { vertex, .. } => {
+            usize::from(vertex) == v
+        }
+        _ => false,
+    };
     finishes && step.next.committed & 1 << v != 0
 }

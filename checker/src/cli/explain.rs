@@ -102,10 +102,12 @@ fn property(about: &About, cases: &[Case], context: &mut Context<'_>) -> Result<
     let mut text = entry(about.id, &lines);
     let violated =
         |case: &&Case| case.file.expectation.verdict(about.id) == Some(ExpectedVerdict::Violated);
-    // A design that breaks it says more than a defect that was seeded to break it.
+    // A design that breaks it says more than a defect that was seeded to break it, and a story from the beginning more
+    // than one that begins in the middle.
     let simplest = |case: &&Case| {
         let states = case.file.expectation.states.unwrap_or(usize::MAX);
-        (case.file.scenario.defect.is_some(), states)
+        let scenario = &case.file.scenario;
+        (scenario.defect.is_some(), !scenario.prefix.is_empty(), states)
     };
     match cases.iter().filter(violated).min_by_key(simplest) {
         None => text.push_str("\nNo built-in scenario is expected to violate it.\n"),

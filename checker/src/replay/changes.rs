@@ -7,6 +7,8 @@ use failproof_model::state::{Answer, NOWHERE, Restart, SplitEvent, State, Truth}
 
 use crate::spelling::spelt;
 
+use super::slots::slot_changes;
+
 /// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
 /// believes of a vertex is written as Flink writes it (`RUNNING`), what is true on its TaskManager in brackets.
 pub fn describe_changes<const V: usize>(
@@ -35,6 +37,8 @@ pub fn describe_changes<const V: usize>(
     if new != 0 {
         changes.push(format!("the graph has {} now", names(model, new)));
     }
+    link_changes(model, before, after, &mut changes);
+    changes.extend(slot_changes(before, after));
     if before.fine.backing_off == 0 && after.fine.backing_off != 0 {
         changes.push("restarts wait for their delay".to_owned());
     }
@@ -106,6 +110,38 @@ fn vertex_changes<const V: usize>(
         parts.push(what.to_owned());
     }
     parts
+}
+
+/// What the master and its TaskManagers no longer know of each other, and what runs on unseen.
+fn link_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    changes: &mut Vec<String>,
+) {
+    let (old, new) = (&before.fine.links, &after.fine.links);
+    for t in 0..model.scenario.cluster.task_managers {
+        let bit = |bits: u8| bits >> t & 1 == 1;
+        let down = word((bit(old.down), bit(new.down)), "down", "mended");
+        changes.extend(down.map(|what| format!("link to TM{t} {what}")));
+        let follows = (bit(old.unregistered), bit(new.unregistered));
+        let follows = word(follows, "follows no master", "follows the master");
+        changes.extend(follows.map(|what| format!("TM{t} {what}")));
+        let (were, are) = (old.zombies[t], new.zombies[t]);
+        for (those, what) in [(are & !were, "goes on"), (were & !are, "goes on no longer")] {
+            if those != 0 {
+                changes.push(format!("{} {what} on TM{t}, given up", names(model, those)));
+            }
+        }
+    }
+    for v in 0..model.size() {
+        if let (Some(old), Some(new)) = (old.showing(v), new.showing(v))
+            && old.read != new.read
+        {
+            let rows = model.rows_text(v, new.rows(), false);
+            changes.push(format!("{} of before has read {rows}", model.vertex_name(v)));
+        }
+    }
 }
 
 /// What has become of the slot of a vertex, or of its request for one.
@@ -192,7 +228,11 @@ fn partition_changes<const V: usize>(
     }
 }
 
-fn word(change: (bool, bool), begins: &'static str, ends: &'static str) -> Option<&'static str> {
+pub(super) fn word(
+    change: (bool, bool),
+    begins: &'static str,
+    ends: &'static str,
+) -> Option<&'static str> {
     match change {
         (false, true) => Some(begins),
         (true, false) => Some(ends),

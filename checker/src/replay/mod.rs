@@ -3,6 +3,7 @@
 mod changes;
 mod confirm;
 mod fair_run;
+mod slots;
 
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ const OTHERS: &[&str] = &[
     "restart-backoff",
     "slot-allocation",
     "consumable-inputs",
+    "registration",
 ];
 
 /// A recovery design and where it stands.
@@ -117,6 +118,7 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
         consumable_inputs: section
             .setting("consumable-inputs", "rule for consumable inputs")?
             .unwrap_or(base.consumable_inputs),
+        registration: section.setting("registration", "registration")?.unwrap_or(base.registration),
     })
 }
 

@@ -33,17 +33,29 @@ pub(super) fn read_budget(root: &Section<'_>) -> Read<FaultBudget> {
     Ok(budget)
 }
 
-/// A slot request can time out only where a vertex waits for its slot.
+/// A slot request can time out only where a vertex waits for its slot, and a call only where there are some.
 pub(super) fn check_slots(root: &Section<'_>, faults: FaultBudget, grain: Grain) -> Read<()> {
-    let kind = FaultKind::SlotTimesOut;
-    if faults.limits[kind as usize] == 0 || grain.is_fine(Mechanism::Deployment) {
-        return Ok(());
+    for (kind, needs, mistake, help) in [
+        (
+            FaultKind::SlotTimesOut,
+            Mechanism::Deployment,
+            MistakeKind::NoSlotRequest { kind: name_of(FaultKind::SlotTimesOut) },
+            "add `fine = [\"deployment\"]` to `[grain]`, or remove the limit",
+        ),
+        (
+            FaultKind::AskTimesOut,
+            Mechanism::SlotMessages,
+            MistakeKind::NothingAsked { kind: name_of(FaultKind::AskTimesOut) },
+            "add `fine = [\"slots\", \"slot-messages\"]` to `[grain]`, or remove the limit",
+        ),
+    ] {
+        if faults.limits[kind as usize] > 0 && !grain.is_fine(needs) {
+            let faults = root.require("faults", "{ total = 1 }")?;
+            let limit = Section::of_names(&faults)?.require(name_of(kind), "1")?;
+            return Err(limit.mistake(mistake).help(help));
+        }
     }
-    let faults = root.require("faults", "{ total = 1 }")?;
-    let limit = Section::of_names(&faults)?.require(name_of(kind), "1")?;
-    Err(limit
-        .mistake(MistakeKind::NoSlotRequest { kind: name_of(kind) })
-        .help("add `fine = [\"deployment\"]` to `[grain]`, or remove the limit"))
+    Ok(())
 }
 
 /// Reads which mechanisms are fine; all are coarse, if nothing is said.

@@ -67,6 +67,8 @@ pub enum MistakeKind {
     LimitAboveTotal { kind: &'static str, limit: u8, total: u8 },
     #[error("`{kind}` can never happen: where deployment is coarse no vertex waits for a slot")]
     NoSlotRequest { kind: &'static str },
+    #[error("`{kind}` can never happen: where slot messages are coarse nothing is asked")]
+    NothingAsked { kind: &'static str },
     #[error("`total` allows faults, but no kind of fault has a limit above 0: none can happen")]
     NoKindOfFault,
     #[error("`{vertex}` has {parallelism} subtasks and is placed on {found} TaskManagers")]

@@ -127,6 +127,9 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     if design.consumable_inputs != preset.consumable_inputs {
         changes.push(("consumable-inputs", quoted(name_of(design.consumable_inputs))));
     }
+    if design.registration != preset.registration {
+        changes.push(("registration", quoted(name_of(design.registration))));
+    }
     if changes.is_empty() {
         return;
     }

@@ -15,7 +15,7 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumableInputs, ConsumerPolicy, RecoveryDesign, RegionKnobs,
+    AvailabilityRule, ConsumableInputs, ConsumerPolicy, RecoveryDesign, RegionKnobs, Registration,
     RestartBackoff, SlotAllocation, Strategy, TaskManagerLossOrder,
 };
 use failproof_model::job_graph::{
@@ -142,6 +142,7 @@ fn design(policy: Policy) -> RecoveryDesign {
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
         consumable_inputs: ConsumableInputs::Booked,
+        registration: Registration::BySession,
     }
 }
 

@@ -8,11 +8,15 @@ use failproof_model::design::SlotAllocation;
 use failproof_model::scenario::{Mechanism, Scenario};
 
 /// States, generated states and depth without the defect.
-const WITHOUT: [(&str, [usize; 3]); 5] = [
+const WITHOUT: [(&str, [usize; 3]); 9] = [
+    ("defect-accept-late-slot-answer", [788, 2287, 18]),
+    ("defect-accept-older-registration", [788, 2287, 18]),
     ("defect-count-rematched-slot-twice", [12, 15, 9]),
     ("defect-leak-slot-of-outdated-deployment", [163, 344, 20]),
     ("defect-schedule-on-any-input-with-slots", [10, 10, 10]),
     ("defect-slots-in-any-order", [16, 20, 12]),
+    ("defect-stale-slot-report", [106, 218, 15]),
+    ("defect-two-slots-one-allocation", [200, 527, 14]),
     ("slots-per-vertex", [16, 20, 12]),
 ];
 

@@ -176,6 +176,9 @@ impl<const V: usize> Failover<V> {
             if s.tasks[w].truth.is_live() {
                 s.tasks[w].outdated |= self.vertices[w].inputs_of[v] & !s.tasks[w].read;
             }
+            if let Some(zombie) = s.fine.links.showing_mut(w) {
+                zombie.outdated |= self.vertices[w].inputs_of[v] & !zombie.read;
+            }
         }
         let read = self.reset_splits(s, v);
         s.fine.requests.put(v, None);

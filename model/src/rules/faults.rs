@@ -32,8 +32,8 @@ impl<const V: usize> Failover<V> {
                 FaultKind::JobCanceled => self.cancellations(s, out),
                 FaultKind::JobFails => self.global_failures(s, out),
                 FaultKind::MasterThrows => self.throws_in_restarts(s, out),
-                // Listed with the calls: actions stand in the order of their rules.
-                FaultKind::CallLost => {}
+                // Listed with what they disturb: actions stand in the order of their rules.
+                FaultKind::CallLost | FaultKind::LinkDrops | FaultKind::AskTimesOut => {}
             }
         }
     }

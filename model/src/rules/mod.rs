@@ -11,22 +11,27 @@ mod initialization;
 mod job_control;
 mod job_end;
 mod lineage;
+mod links;
 mod normalise;
 mod partition_requests;
 mod partitions;
+mod registration;
 mod reports;
+mod resource_manager;
 mod scheduling;
+mod slot_messages;
 mod slots;
 mod splits;
 mod task_managers;
 mod tasks;
+mod zombies;
 
 pub(crate) use failover::ones;
 
 use crate::action::Action;
 use crate::failover::Failover;
 use crate::scenario::{FaultKind, Mechanism};
-use crate::state::{Census, State};
+use crate::state::{Census, State, Truth};
 
 impl<const V: usize> Failover<V> {
     /// The enabled actions: ordered, free of duplicates, a function of the state and the scenario.
@@ -57,6 +62,8 @@ impl<const V: usize> Failover<V> {
         self.enabled_partition_requests(state, census, turns, out);
         self.enabled_partitions(state, out);
         self.enabled_initialization(state, out);
+        self.enabled_links(state, out);
+        self.enabled_slot_messages(state, out);
     }
 
     /// The state after an enabled action.
@@ -134,6 +141,38 @@ impl<const V: usize> Failover<V> {
             Action::InitializeConsumers { vertex, draw } => {
                 self.initialize_consumers(s, vertex.into(), draw);
             }
+            Action::DropLink { task_manager } => s.fine.links.down |= 1 << task_manager,
+            Action::HealLink { task_manager } => self.heal_link(s, task_manager.into()),
+            Action::TimeOutTaskManager { task_manager } => {
+                self.notice_loss(s, task_manager.into());
+            }
+            Action::TimeOutJobMaster { task_manager } => {
+                self.time_out_job_master(s, task_manager.into());
+            }
+            Action::RegisterTaskManager { task_manager } => self.register(s, task_manager.into()),
+            Action::LoseReport { vertex } => s.tasks[usize::from(vertex)].truth = Truth::Lost,
+            Action::TimeOutCall { vertex } => self.time_out_call(s, vertex.into()),
+            Action::ReconcileDeployment { vertex } => self.reconcile_deployment(s, vertex.into()),
+            Action::ReadAsZombie { vertex, input } => {
+                self.read_as_zombie(s, vertex.into(), input.into());
+            }
+            Action::FinishAsZombie { vertex, draw } => {
+                self.finish_as_zombie(s, vertex.into(), draw.into());
+            }
+            Action::StopZombie { vertex } => s.fine.links.lay(1 << vertex),
+            Action::RegisterAtResourceManager
+            | Action::RegisterBelatedly
+            | Action::RequestSlot { .. }
+            | Action::ReportSlots
+            | Action::OfferSlots
+            | Action::AnswerOffer
+            | Action::AnswerOutdatedOffer
+            | Action::ReconcileSlots
+            | Action::BuildSlotReport
+            | Action::DeliverSlotReport
+            | Action::TimeOutRegistration
+            | Action::TimeOutSlotAllocation { .. }
+            | Action::TimeOutOffer => self.apply_slot_message(s, action),
         }
         self.settle(s);
     }
@@ -141,6 +180,7 @@ impl<const V: usize> Failover<V> {
     /// Takes the steps of coarse mechanisms until none is left. It ends: every step moves a task or a TaskManager
     /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
     pub(crate) fn settle(&self, s: &mut State<V>) {
+        self.settle_links(s);
         while self.settle_once(s) {}
         if !self.is_fine(Mechanism::BackOff) {
             s.fine.backing_off = 0;

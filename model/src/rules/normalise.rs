@@ -20,6 +20,7 @@ impl<const V: usize> Failover<V> {
             return;
         }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
+        self.normalise_zombies(s);
         self.normalise_lineage(s);
         self.normalise_faults(s);
         if s.job != JobStatus::Running {

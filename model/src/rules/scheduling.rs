@@ -5,7 +5,9 @@ use crate::design::{ConsumableInputs, SlotAllocation};
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::scenario::{Defect, Mechanism};
-use crate::state::{State, TaskManager, Truth};
+use crate::state::{State, Truth};
+
+use super::links::{is_connected, is_heard};
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_scheduling(&self, s: &State<V>, out: &mut Vec<Action>) {
@@ -166,7 +168,8 @@ impl<const V: usize> Failover<V> {
     }
 
     /// The master deploys all vertices of a region that are ready. Tracking begins here, before any byte exists
-    /// (section 4.1). A task that is sent to a TaskManager whose death was not noticed is lost.
+    /// (section 4.1). A task that is sent to a TaskManager whose death was not noticed, or that the
+    /// master does not reach, is lost; one for which it has no slot is refused.
     pub(super) fn deploy(&self, s: &mut State<V>, region: usize) {
         let ready = |&v: &usize| self.is_ready(s, v);
         let vertices: Vec<usize> =
@@ -176,9 +179,10 @@ impl<const V: usize> Failover<V> {
             let facts = &self.vertices[v];
             s.tasks[v].book = ExecutionState::Deploying;
             s.tasks[v].at = at as u8;
-            s.tasks[v].truth = match s.task_managers[at] {
-                TaskManager::Registered => Truth::Submitted,
-                TaskManager::Dead | TaskManager::Gone => Truth::Lost,
+            s.tasks[v].truth = match is_connected(s, at) {
+                true if self.has_allocated(s, v) => Truth::Submitted,
+                true => Truth::Failed,
+                false => Truth::Lost,
             };
             s.tracked |= facts.tracked;
             if facts.inputs.is_empty() && facts.splits == 0 {
@@ -191,7 +195,8 @@ impl<const V: usize> Failover<V> {
     fn place(&self, s: &State<V>, v: usize) -> usize {
         let count = self.scenario.cluster.task_managers;
         let home = self.scenario.cluster.placement[v];
-        (0..count).map(|k| (home + k) % count).find(|&t| counts_in(s, t)).unwrap_or(home)
+        let mut next = (0..count).map(|k| (home + k) % count);
+        next.find(|&t| s.task_managers[t].is_counted_in()).unwrap_or(home)
     }
 
     /// A TaskManager starts a task. DEPLOYING, INITIALIZING and RUNNING differ in nothing that a batch job reads, so
@@ -201,7 +206,7 @@ impl<const V: usize> Failover<V> {
             return;
         }
         s.tasks[v].truth = Truth::Running;
-        if s.tasks[v].book == ExecutionState::Deploying {
+        if s.tasks[v].book == ExecutionState::Deploying && is_heard(s, v) {
             s.tasks[v].book = ExecutionState::Running;
         }
     }
@@ -212,9 +217,4 @@ impl<const V: usize> Failover<V> {
         self.attempt_ended(s, v);
         self.handle_failure(s, v, crate::strategy::Cause::Task);
     }
-}
-
-/// Whether the master counts a TaskManager in; it may be dead.
-pub(super) fn counts_in<const V: usize>(s: &State<V>, task_manager: usize) -> bool {
-    s.task_managers[task_manager] != TaskManager::Gone
 }

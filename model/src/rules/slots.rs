@@ -8,11 +8,11 @@ use crate::design::SlotAllocation;
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::scenario::{Defect, Mechanism};
-use crate::state::{State, TaskManager, Truth};
+use crate::state::{State, Truth};
 use crate::strategy::Cause;
 
 use super::failover::ones;
-use super::scheduling::counts_in;
+use super::links::is_connected;
 
 impl<const V: usize> Failover<V> {
     /// Whether slots are counted.
@@ -20,7 +20,7 @@ impl<const V: usize> Failover<V> {
         self.is_fine(Mechanism::Slots)
     }
 
-    fn has_defect(&self, defect: Defect) -> bool {
+    pub(super) fn has_defect(&self, defect: Defect) -> bool {
         self.scenario.defect == Some(defect)
     }
 
@@ -52,11 +52,15 @@ impl<const V: usize> Failover<V> {
 
     /// Slots of a TaskManager that are in the pool of the master.
     fn pooled(&self, s: &State<V>, t: usize) -> u8 {
-        if counts_in(s, t) { self.scenario.cluster.slots[t] - s.fine.slots.unoffered[t] } else { 0 }
+        if s.task_managers[t].is_counted_in() {
+            self.scenario.cluster.slots[t] - s.fine.slots.unoffered[t]
+        } else {
+            0
+        }
     }
 
     /// The slots that the pool has declared to need: those in use, and one a request that waits.
-    fn required(&self, s: &State<V>) -> usize {
+    pub(super) fn required(&self, s: &State<V>) -> usize {
         let used = |t| usize::from(self.pooled(s, t) - s.fine.slots.free[t]);
         (0..self.scenario.cluster.task_managers).map(used).sum::<usize>()
             + s.fine.slots.waiting().count()
@@ -65,7 +69,8 @@ impl<const V: usize> Failover<V> {
     /// A TaskManager offers what the resource manager asks of it for the job, and an offer beyond what is required is
     /// refused (section 12).
     fn can_offer(&self, s: &State<V>, t: usize) -> bool {
-        s.task_managers[t] == TaskManager::Registered
+        !self.has_slot_messages()
+            && is_connected(s, t)
             && s.fine.slots.unoffered[t] > 0
             && usize::from(s.fine.slots.acquired) < self.required(s)
     }
@@ -76,7 +81,8 @@ impl<const V: usize> Failover<V> {
     fn is_hopeless(&self, s: &State<V>, v: usize) -> bool {
         let slots = &s.fine.slots;
         let task_managers = 0..self.scenario.cluster.task_managers;
-        if !slots.waiting().any(|w| w == v) || task_managers.clone().any(|t| self.can_offer(s, t)) {
+        let awaited = self.awaits_slots(s) || task_managers.clone().any(|t| self.can_offer(s, t));
+        if awaited || !slots.waiting().any(|w| w == v) {
             return false;
         }
         if self.scenario.design.slot_allocation == SlotAllocation::PerVertex {
@@ -104,21 +110,27 @@ impl<const V: usize> Failover<V> {
     }
 
     /// A free slot goes to the oldest request; one where the vertex would like to run is preferred.
-    fn meet_oldest_request(&self, s: &mut State<V>) {
+    pub(super) fn meet_oldest_request(&self, s: &mut State<V>) {
         let Some(v) = s.fine.slots.waiting().next() else { return };
         let count = self.scenario.cluster.task_managers;
         let home = self.scenario.cluster.placement[v];
         let mut preferred = (0..count).map(|k| (home + k) % count);
         if let Some(t) = preferred.find(|&t| s.fine.slots.free[t] > 0) {
             s.fine.slots.free[t] -= 1;
-            assign(s, t, v);
+            self.assign(s, t, v);
         }
     }
 
     pub(super) fn offer_slot(&self, s: &mut State<V>, t: usize, v: usize) {
         s.fine.slots.unoffered[t] -= 1;
         s.fine.slots.acquired += 1;
-        assign(s, t, v);
+        self.assign(s, t, v);
+    }
+
+    fn assign(&self, s: &mut State<V>, t: usize, v: usize) {
+        s.fine.slots.withdraw(1 << v);
+        s.fine.slots.held[t] |= 1 << v;
+        self.take_pooled(s, v);
     }
 
     /// The attempt of a vertex has ended: it needs no slot any more.
@@ -130,6 +142,7 @@ impl<const V: usize> Failover<V> {
         let Some(t) = s.fine.slots.of(v) else { return };
         s.fine.slots.held[t] &= !(1 << v);
         s.fine.slots.free[t] += 1;
+        self.return_pooled(s, v);
         let waited_for = s.fine.slots.waiting().next().is_some();
         if waited_for && self.has_defect(Defect::CountRematchedSlotTwice) {
             // More than there are vertices are never required, so it need not count any further.
@@ -177,7 +190,9 @@ impl<const V: usize> Failover<V> {
     pub(super) fn is_ready(&self, s: &State<V>, v: usize) -> bool {
         let has_place = || match self.has_slots() {
             true => s.fine.slots.of(v).is_some(),
-            false => (0..self.scenario.cluster.task_managers).any(|t| counts_in(s, t)),
+            false => {
+                (0..self.scenario.cluster.task_managers).any(|t| s.task_managers[t].is_counted_in())
+            }
         };
         s.tasks[v].book == ExecutionState::Scheduled && !self.is_registering(s, v) && has_place()
     }
@@ -191,9 +206,4 @@ impl<const V: usize> Failover<V> {
             || partitions
                 .all(|&p| self.topology.consumers(p).all(|w| s.tasks[w].truth == Truth::Running))
     }
-}
-
-fn assign<const V: usize>(s: &mut State<V>, t: usize, v: usize) {
-    s.fine.slots.withdraw(1 << v);
-    s.fine.slots.held[t] |= 1 << v;
 }

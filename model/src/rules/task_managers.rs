@@ -17,9 +17,7 @@ impl<const V: usize> Failover<V> {
         );
         out.extend(
             all()
-                .filter(|&t| {
-                    s.task_managers[t] == TaskManager::Gone && self.scenario.cluster.returns
-                })
+                .filter(|&t| self.can_return(s, t))
                 .map(|t| Action::ReturnTaskManager { task_manager: t as u8 }),
         );
     }
@@ -28,6 +26,7 @@ impl<const V: usize> Failover<V> {
     /// way; nobody is told of anything else.
     pub(super) fn die(&self, s: &mut State<V>, task_manager: usize) {
         s.task_managers[task_manager] = TaskManager::Dead;
+        s.fine.links.forget(task_manager);
         for v in self.at(s, task_manager) {
             if s.tasks[v].truth.is_live() {
                 s.tasks[v].truth = Truth::Lost;
@@ -37,7 +36,7 @@ impl<const V: usize> Failover<V> {
     }
 
     /// The vertices whose current attempt was deployed there.
-    fn at(&self, s: &State<V>, task_manager: usize) -> Vec<usize> {
+    pub(super) fn at(&self, s: &State<V>, task_manager: usize) -> Vec<usize> {
         (0..self.size()).filter(|&v| usize::from(s.tasks[v].at) == task_manager).collect()
     }
 
@@ -45,7 +44,10 @@ impl<const V: usize> Failover<V> {
     /// restart set, while the partitions of FINISHED producers are still tracked; only then it forgets these. The
     /// executions are failed in the order of their vertices; Flink's own order is that of a hash map.
     pub(super) fn notice_loss(&self, s: &mut State<V>, task_manager: usize) {
-        s.task_managers[task_manager] = TaskManager::Gone;
+        s.task_managers[task_manager] = match s.task_managers[task_manager].is_alive() {
+            true => TaskManager::Forgotten,
+            false => TaskManager::Gone,
+        };
         let mut lost = self.at(s, task_manager);
         lost.extend(self.lose_slots(s, task_manager));
         lost.sort_unstable();
@@ -70,11 +72,7 @@ impl<const V: usize> Failover<V> {
     fn fail_executions(&self, s: &mut State<V>, lost: &[usize]) {
         use ExecutionState as E;
         for &v in lost {
-            if s.tasks[v].truth == Truth::Finished {
-                s.stale_reports |= 1 << v;
-            }
-            s.tasks[v].truth = Truth::None;
-            s.tasks[v].cause = 0;
+            self.give_up(s, v);
             match s.tasks[v].book {
                 E::Canceling => self.cancelled(s, v),
                 // One that is SCHEDULED has its slot there, or it would not be among them.
@@ -93,12 +91,5 @@ impl<const V: usize> Failover<V> {
             self.notice_loss(s, task_manager);
         }
         dead
-    }
-
-    /// It comes back empty, and at its old address: who still asks there for what it stored is told that it has none
-    /// (section 4.6), where before it could not connect.
-    pub(super) fn come_back(&self, s: &mut State<V>, task_manager: usize) {
-        s.task_managers[task_manager] = TaskManager::Registered;
-        self.register_slots(s, task_manager);
     }
 }

@@ -106,27 +106,44 @@ impl<const V: usize> Failover<V> {
     }
 
     fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {
-        let Input { partition, producer, channel, .. } = self.vertices[v].inputs[input];
         if s.tasks[v].outdated & 1 << input != 0 {
             return Found::Nothing;
         }
-        let facts = &self.partitions[partition];
-        use ExecutionState as E;
-        let task = s.tasks[producer];
-        // Who was deployed before its producer was FINISHED is still to be told where to read (section 4.2, step 4).
-        if facts.result_type.is_blocking() && task.book != E::Finished {
+        if self.is_unfinished(s, v, input) {
             return Found::Later;
         }
-        let consumed = s.consumed & 1 << channel != 0 && !self.can_be_joined(partition);
-        if s.stored & 1 << partition != 0 && !consumed {
+        if self.has_data(s, v, input) {
             return Found::Data;
         }
+        use ExecutionState as E;
+        let producer = self.vertices[v].inputs[input].producer;
+        let (task, consumed) = (s.tasks[producer], self.is_consumed(s, v, input));
         let awaited = match task.truth {
             Truth::Submitted | Truth::Running => true,
             Truth::None => matches!(task.book, E::Created | E::Scheduled),
             _ => false,
         };
         if awaited && !consumed { Found::Later } else { Found::Nothing }
+    }
+
+    /// Who was deployed before its producer was FINISHED is still to be told where to read (section 4.2, step 4).
+    fn is_unfinished(&self, s: &State<V>, v: usize, input: usize) -> bool {
+        let Input { partition, producer, .. } = self.vertices[v].inputs[input];
+        let blocking = self.partitions[partition].result_type.is_blocking();
+        blocking && s.tasks[producer].book != ExecutionState::Finished
+    }
+
+    fn is_consumed(&self, s: &State<V>, v: usize, input: usize) -> bool {
+        let Input { partition, channel, .. } = self.vertices[v].inputs[input];
+        s.consumed & 1 << channel != 0 && !self.can_be_joined(partition)
+    }
+
+    /// Whether an attempt of `v` that is told to read the current attempt of a producer can do so.
+    pub(super) fn has_data(&self, s: &State<V>, v: usize, input: usize) -> bool {
+        let partition = self.vertices[v].inputs[input].partition;
+        s.stored & 1 << partition != 0
+            && !self.is_unfinished(s, v, input)
+            && !self.is_consumed(s, v, input)
     }
 
     /// How many outcomes the current attempt of `v` can have.
@@ -139,6 +156,11 @@ impl<const V: usize> Failover<V> {
 
     /// All outcomes that the current attempt of `v` can have.
     fn outcomes(&self, s: &State<V>, v: usize) -> Cow<'_, [Outcome]> {
+        self.outcomes_after(s, v, s.rows[v])
+    }
+
+    /// All outcomes that an attempt of `v` can have that has read `rows`.
+    pub(super) fn outcomes_after(&self, s: &State<V>, v: usize, rows: Rows) -> Cow<'_, [Outcome]> {
         let facts = &self.vertices[v];
         if !facts.outcomes.is_empty() {
             return Cow::Borrowed(&facts.outcomes);
@@ -147,7 +169,7 @@ impl<const V: usize> Failover<V> {
             w != v && self.vertices[w].job_vertex == facts.job_vertex && self.has_drawn(s, w)
         });
         let boundary = siblings.map(|w| s.placement[w]).next();
-        Cow::Owned(self.data.outcomes(facts.job_vertex, facts.subtask, s.rows[v], boundary))
+        Cow::Owned(self.data.outcomes(facts.job_vertex, facts.subtask, rows, boundary))
     }
 
     /// Whether what the current attempt of `v` has drawn binds its siblings: its output is there, or was streamed.
@@ -165,8 +187,15 @@ impl<const V: usize> Failover<V> {
 
     pub(super) fn read(&self, s: &mut State<V>, v: usize, input: usize) {
         self.note_lineage(s, v, input);
+        let content = self.consume(s, v, input);
+        s.rows[v] = self.data.read(self.vertices[v].job_vertex, s.rows[v], content);
+        s.tasks[v].read |= 1 << input;
+    }
+
+    /// Takes what an input has for an attempt of `v`. A sink that shows rows at once does so.
+    pub(super) fn consume(&self, s: &mut State<V>, v: usize, input: usize) -> Rows {
         let Input { partition, producer, edge, channel } = self.vertices[v].inputs[input];
-        let (facts, from) = (&self.vertices[v], self.vertices[producer].subtask);
+        let from = self.vertices[producer].subtask;
         let again = s.consumed & 1 << channel != 0;
         let content = match again {
             // A consumer that reconnects to an approximate partition has lost what was sent before (section 4.7).
@@ -176,17 +205,16 @@ impl<const V: usize> Failover<V> {
                 rows.extend(more, Rows::MAX)
             }),
         };
-        s.rows[v] = self.data.read(facts.job_vertex, s.rows[v], content);
-        s.tasks[v].read |= 1 << input;
         if !self.partitions[partition].result_type.is_reconsumable()
             || self.can_be_joined(partition)
         {
             s.consumed |= 1 << channel;
             self.drop_if_consumed(s, partition);
         }
-        if facts.sink == Some(SinkCommit::AtOnce) {
+        if self.vertices[v].sink == Some(SinkCommit::AtOnce) {
             self.show(s, v, content);
         }
+        content
     }
 
     /// Whether a consumer can turn to it again and then has lost what was sent before.

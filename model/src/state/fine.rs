@@ -8,7 +8,7 @@
 use crate::scenario::FaultKind;
 
 use super::packing::{put, put_bytes, take, take_bytes};
-use super::{FAULTS_OF, PartitionRequests, Partitions, Slots, Splits};
+use super::{FAULTS_OF, Links, PartitionRequests, Partitions, SlotMessages, Slots, Splits};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -38,6 +38,11 @@ pub struct Fine {
     pub absent: u16,
     /// In an adaptive job, vertices that have finished, and what follows from it is still to come (section 3.7).
     pub to_follow_up: u16,
+    /// What the master and its TaskManagers may think of each other, where links can break or TaskManagers restart
+    /// unnoticed.
+    pub links: Links,
+    /// Who believes what of which slot, where slots are asked for and offered by messages.
+    pub slot_messages: SlotMessages,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -59,6 +64,8 @@ mod part {
     /// It has nothing but its bit.
     pub(super) const MASTER_DEAD: u64 = 1 << 4;
     pub(super) const SLOTS: u64 = 1 << 5;
+    pub(super) const LINKS: u64 = 1 << 6;
+    pub(super) const SLOT_MESSAGES: u64 = 1 << 7;
     pub(super) const SPLITS: u64 = 1 << 10;
     pub(super) const REQUESTS: u64 = 1 << 11;
     pub(super) const PARTITIONS: u64 = 1 << 12;
@@ -75,7 +82,9 @@ mod part {
         | REQUESTS
         | PARTITIONS
         | ABSENT
-        | TO_FOLLOW_UP;
+        | TO_FOLLOW_UP
+        | LINKS
+        | SLOT_MESSAGES;
 }
 
 impl Fine {
@@ -93,6 +102,8 @@ impl Fine {
             (part::PARTITIONS, self.partitions != Partitions::default()),
             (part::ABSENT, self.absent != 0),
             (part::TO_FOLLOW_UP, self.to_follow_up != 0),
+            (part::LINKS, self.links != Links::default()),
+            (part::SLOT_MESSAGES, self.slot_messages != SlotMessages::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -125,6 +136,12 @@ impl Fine {
         }
         if has(part::TO_FOLLOW_UP) {
             put(out, self.to_follow_up.into());
+        }
+        if has(part::LINKS) {
+            self.links.pack(out);
+        }
+        if has(part::SLOT_MESSAGES) {
+            self.slot_messages.pack(out);
         }
     }
 
@@ -164,6 +181,12 @@ impl Fine {
         }
         if has(part::TO_FOLLOW_UP) {
             fine.to_follow_up = take(from)?.try_into().ok()?;
+        }
+        if has(part::LINKS) {
+            fine.links = Links::unpack(from)?;
+        }
+        if has(part::SLOT_MESSAGES) {
+            fine.slot_messages = SlotMessages::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -227,6 +250,8 @@ mod tests {
             Fine { splits: Splits { pool: 1, ..Splits::default() }, ..cancels(2) },
             Fine { requests: PartitionRequests { questions: [5; 16] }, ..plain },
             Fine { partitions: Partitions { late: 1, ..Partitions::default() }, ..plain },
+            Fine { links: Links { down: 1, ..Links::default() }, ..plain },
+            Fine { slot_messages: SlotMessages { pooled: 1, ..Default::default() }, ..plain },
         ];
         for fine in blocks {
             let bytes = packed(&fine);

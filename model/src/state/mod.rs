@@ -6,17 +6,21 @@
 mod bytes;
 mod census;
 mod fine;
+mod links;
 mod packing;
 mod partition_requests;
 mod partitions;
+mod slot_messages;
 mod slots;
 mod splits;
 mod task;
 
 pub(crate) use census::Census;
 pub use fine::{Archive, Fine};
+pub use links::{Links, ZOMBIES_MAX, Zombie};
 pub use partition_requests::{Answer, PartitionRequests, Question};
 pub use partitions::Partitions;
+pub use slot_messages::{OfferAnswer, SLOTS_MAX, SlotMessages};
 pub use slots::Slots;
 pub use splits::{SplitEvent, Splits};
 pub use task::{NOWHERE, Task, Truth};
@@ -97,6 +101,8 @@ pub enum TaskManager {
     Dead,
     /// Dead, and the master has forgotten it.
     Gone,
+    /// Alive, and the master has forgotten it.
+    Forgotten,
 }
 
 /// Flink's `JobStatus`, as far as a batch job within one master's life has it. RESTARTING is RUNNING with a
@@ -129,9 +135,19 @@ pub struct Restart {
 }
 
 impl TaskManager {
-    /// All three, in order.
-    pub const ALL: [TaskManager; 3] =
-        [TaskManager::Registered, TaskManager::Dead, TaskManager::Gone];
+    /// All four, in order: digests are made of their numbers, so a new one is the last.
+    pub const ALL: [TaskManager; 4] =
+        [TaskManager::Registered, TaskManager::Dead, TaskManager::Gone, TaskManager::Forgotten];
+
+    /// Whether its process lives.
+    pub fn is_alive(self) -> bool {
+        matches!(self, TaskManager::Registered | TaskManager::Forgotten)
+    }
+
+    /// Whether the master counts it in; it may be dead.
+    pub fn is_counted_in(self) -> bool {
+        matches!(self, TaskManager::Registered | TaskManager::Dead)
+    }
 }
 
 impl JobStatus {

@@ -197,6 +197,15 @@ pub(super) fn put(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+/// As [`put`]: the same bytes for the same number.
+pub(super) fn put_wide(out: &mut Vec<u8>, mut value: u128) {
+    while value >= 1 << 7 {
+        out.push(value as u8 | 1 << 7);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
 pub(super) fn take(from: &mut &[u8]) -> Option<u128> {
     let mut value = 0;
     for digit in 0..19 {

@@ -9,13 +9,15 @@ use failproof_model::state::JobStatus;
 
 use crate::setup::{ALL_FINE, Setup, edge, job, sink, source};
 
-const GRAINS: [(&str, &[M]); 7] = [
+const GRAINS: [(&str, &[M]); 9] = [
     ("deployment", &[M::Deployment]),
     ("reports", &[M::Reports]),
     ("cancellation", &[M::Cancellation]),
     ("detection", &[M::Detection]),
     ("reads", &[M::Reads]),
     ("back-off", &[M::BackOff]),
+    ("links", &[M::Links]),
+    ("links and registration", &[M::Links, M::Registration]),
     ("all", ALL_FINE),
 ];
 
@@ -45,7 +47,7 @@ fn two_pipelines() -> Setup {
 }
 
 fn jobs() -> Vec<(&'static str, Setup)> {
-    use FaultKind::{PartitionLost, TaskManagerDies, TaskThrows};
+    use FaultKind::{LinkDrops, PartitionLost, TaskManagerDies, TaskThrows};
     let two = |setup: Setup| setup.faults(2, &[TaskThrows, TaskManagerDies, PartitionLost]);
     vec![
         ("blocking", two(smallest(T::Blocking, SinkCommit::AtJobEnd))),
@@ -54,6 +56,8 @@ fn jobs() -> Vec<(&'static str, Setup)> {
         ("hybrid, per task", two(smallest(T::HybridFull, SinkCommit::PerTask))),
         ("two producers, at once", two_producers()),
         ("two pipelines, exponential delay", two_pipelines()),
+        ("a link", smallest(T::Blocking, SinkCommit::AtJobEnd).faults(1, &[LinkDrops])),
+        ("a link, per task", smallest(T::Blocking, SinkCommit::PerTask).faults(1, &[LinkDrops])),
     ]
 }
 
@@ -85,6 +89,11 @@ fn a_coarse_form_reaches_a_part_and_leaves_out_exactly_this() {
         ("two producers, at once", "reads", 1, 1),
         ("two producers, at once", "all", 1, 1),
         ("two pipelines, exponential delay", "back-off", 1, 1),
+        ("a link, per task", "deployment", 4, 7),
+        ("a link, per task", "reports", 6, 4),
+        ("a link, per task", "links", 8, 4),
+        ("a link, per task", "links and registration", 8, 4),
+        ("a link, per task", "all", 8, 7),
     ];
     assert_eq!(left_out(), expected);
 }

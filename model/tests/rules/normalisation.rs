@@ -94,10 +94,15 @@ proptest! {
         choices in proptest::collection::vec(any::<u16>(), 0..120),
     ) {
         let (_, setup) = small_jobs::all().swap_remove(job);
-        // Where slots are counted, requests time out by themselves.
-        let by_itself = setup.0.grain.is_fine(Mechanism::Slots).then_some(FaultKind::SlotTimesOut);
+        // Where slots are counted, requests time out by themselves; their messages are those of one TaskManager.
         let mut faults = TROUBLES.to_vec();
-        faults.retain(|&kind| Some(kind) != by_itself);
+        for (mechanism, kind) in [
+            (Mechanism::Slots, FaultKind::SlotTimesOut),
+            (Mechanism::SlotMessages, FaultKind::TaskManagerDies),
+        ] {
+            let fine = setup.0.grain.is_fine(mechanism);
+            faults.retain(|&other| !fine || other != kind);
+        }
         let model: Failover<8> = setup.fine(ALL_FINE).faults(4, &faults).model();
         let mut kept = model.init();
         for choice in choices {

@@ -171,6 +171,32 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
         ),
         ("adaptive", decided_later().faults(1, TROUBLE)),
         ("adaptive, fine", decided_later().fine(ALL_FINE).faults(1, THROWS)),
+        (
+            "links",
+            fails(rebalanced(1, T::HybridFull, PerTask))
+                .fine(&[M::Links, M::Registration])
+                .faults(1, &[FaultKind::LinkDrops]),
+        ),
+        (
+            "links, fine",
+            fails(rebalanced(1, T::Pipelined, AtOnce))
+                .fine(&[M::Links, M::Deployment, M::Reports])
+                .faults(1, &[FaultKind::LinkDrops]),
+        ),
+        (
+            "restarts unnoticed",
+            rebalanced(1, T::Blocking, AtJobEnd)
+                .fine(&[M::Registration, M::Detection, M::Deployment])
+                .faults(1, &[FaultKind::TaskManagerDies]),
+        ),
+        (
+            "slot messages",
+            fails(rebalanced(1, T::Blocking, AtJobEnd))
+                .placement(1, &[0; 3])
+                .slots(&[2])
+                .fine(&[M::SlotMessages])
+                .faults(2, &[FaultKind::TaskThrows, FaultKind::AskTimesOut]),
+        ),
     ]
 }
 
@@ -213,6 +239,10 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("registered partitions", (438, 1340)),
         ("adaptive", (16224, 47705)),
         ("adaptive, fine", (7559, 21535)),
+        ("links", (7359, 26800)),
+        ("links, fine", (32752, 140627)),
+        ("restarts unnoticed", (955, 2411)),
+        ("slot messages", (3525, 11752)),
     ];
     assert_eq!(counts, expected);
 }

@@ -270,21 +270,33 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
         tickets: &["FLINK-12863", "FLINK-12865"],
         happened: "a report on slots that was made before a request was applied after it, and \
                    freed a slot in use",
-        reach: Reach::Open { needs: "reports of TaskManagers on their slots" },
+        reach: defect(
+            Defect::StaleSlotReport,
+            "defect-stale-slot-report",
+            "pooled-slots-are-allocated",
+        ),
     },
     HistoricDefect {
         id: "accept-older-registration",
         tickets: &["FLINK-12260"],
         happened: "a registration that had timed out was handled after a newer one, and replaced \
                    it",
-        reach: Reach::Open { needs: "registration of TaskManagers at the resource manager" },
+        reach: defect(
+            Defect::AcceptOlderRegistration,
+            "defect-accept-older-registration",
+            "job-can-always-end",
+        ),
     },
     HistoricDefect {
         id: "take-restart-for-duplicate",
         tickets: &["FLINK-25849"],
         happened: "a TaskManager that had restarted under its name was taken for the one from \
                    before",
-        reach: Reach::Open { needs: "registration of TaskManagers at the master" },
+        reach: design(
+            "registration = \"by-name\"",
+            "restarted-under-its-name",
+            "budget-outlasts-its-faults",
+        ),
     },
     HistoricDefect {
         id: "keep-books-while-suspended",
@@ -298,13 +310,21 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
         tickets: &["FLINK-21859", "FLINK-21874"],
         happened: "an answer to an older offer changed a slot that had been freed and given away \
                    since",
-        reach: Reach::Open { needs: "offers of slots as messages" },
+        reach: defect(
+            Defect::AcceptLateSlotAnswer,
+            "defect-accept-late-slot-answer",
+            "pooled-slots-are-allocated",
+        ),
     },
     HistoricDefect {
         id: "two-slots-one-allocation",
         tickets: &["FLINK-14589"],
         happened: "one allocation was asked for on two slots, of which one was never given back",
-        reach: Reach::Open { needs: "requests for slots as messages" },
+        reach: defect(
+            Defect::TwoSlotsOneAllocation,
+            "defect-two-slots-one-allocation",
+            "job-can-always-end",
+        ),
     },
     HistoricDefect {
         id: "loss-untold",

@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws` and `event-lost`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops` and `ask-times-out`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1
@@ -204,6 +204,19 @@ fn slots_that_nobody_waits_for() {
 }
 
 #[test]
+fn calls_that_nobody_makes() {
+    assert_snapshot!(said_with("task-manager-dies = 1", "ask-times-out = 1"), @r#"
+    error: `ask-times-out` can never happen: where slot messages are coarse nothing is asked
+      --> base.toml:43:17
+       |
+    43 | ask-times-out = 1
+       |                 ^
+       |
+       = help: add `fine = ["slots", "slot-messages"]` to `[grain]`, or remove the limit
+    "#);
+}
+
+#[test]
 fn total_without_a_kind() {
     assert_snapshot!(said_with("task-manager-dies = 1", ""), @r"
     error: `total` allows faults, but no kind of fault has a limit above 0: none can happen
@@ -247,7 +260,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots` and `splits`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots`, `splits`, `partition-requests`, `partitions`, `links`, `registration` and `slot-messages`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]

@@ -78,10 +78,11 @@ fn a_source_says_how_its_splits_are_assigned() {
 
 #[test]
 fn every_mechanism_has_its_switch() {
-    let all = r#"["reads", "deployment", "cancellation", "detection", "reports", "slots", "back-off",
-        "splits"]"#;
+    let some = r#""reads", "deployment", "cancellation", "detection", "reports", "slots""#;
+    let more = r#""back-off", "splits", "partition-requests", "partitions""#;
+    let all = format!(r#"[{some}, {more}, "links", "registration", "slot-messages"]"#);
     let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
-    let scenario = read(&counted.replace(r#"["deployment"]"#, all)).scenario;
+    let scenario = read(&counted.replace(r#"["deployment"]"#, &all)).scenario;
     assert_eq!(scenario.cluster.slots, [1, 16]);
     let grain = scenario.grain;
     assert_eq!(grain, Mechanism::ALL.into_iter().collect());
@@ -103,11 +104,16 @@ fn every_kind_of_fault_has_its_limit() {
         "job-canceled",
         "job-fails",
         "master-throws",
+        "call-lost",
+        "link-drops",
+        "ask-times-out",
     ]
     .into_iter()
     .enumerate()
     {
-        let faults = read(&with("task-manager-dies", name)).scenario.faults;
+        let named = with("task-manager-dies", name);
+        let fine = r#"["deployment", "slot-messages"]"#;
+        let faults = read(&named.replace(r#"["deployment"]"#, fine)).scenario.faults;
         let mut limits = [0; FaultKind::ALL.len()];
         limits[index] = 1;
         assert_eq!(faults, FaultBudget { total: 1, limits });

@@ -138,6 +138,7 @@ prop_compose! {
         restart_backoff in setting(),
         slot_allocation in setting(),
         consumable_inputs in setting(),
+        registration in setting(),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -147,6 +148,7 @@ prop_compose! {
             restart_backoff,
             slot_allocation,
             consumable_inputs,
+            registration,
         }
     }
 }
@@ -159,6 +161,9 @@ prop_compose! {
         let mut limits = shares.map(|share| share.min(total));
         if !grain.is_fine(Mechanism::Deployment) || grain.is_fine(Mechanism::Slots) {
             limits[FaultKind::SlotTimesOut as usize] = 0;
+        }
+        if !grain.is_fine(Mechanism::SlotMessages) {
+            limits[FaultKind::AskTimesOut as usize] = 0;
         }
         let none = limits.iter().all(|&limit| limit == 0);
         FaultBudget { total: if none { 0 } else { total }, limits }
@@ -267,6 +272,7 @@ fn a_scenario_as_it_is_written() {
     availability = "tracked-and-reconsumable"
     restart-attempts = 3
     slot-allocation = "region-bulk"
+    registration = "by-session"
 
     # The job, producers before consumers.
     [[vertex]]
