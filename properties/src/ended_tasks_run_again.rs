@@ -3,7 +3,7 @@
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::state::{JobStatus, State};
 
-use crate::{About, Facts, Judgement, Kind, Property};
+use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
 /// See [`ABOUT`].
 pub(crate) struct EndedTasksRunAgain;
@@ -22,6 +22,10 @@ const ABOUT: About = About {
 impl<const V: usize> Property<V> for EndedTasksRunAgain {
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn steps(&self) -> Steps {
+        Steps::None
     }
 
     fn on_state(&self, facts: &Facts<V>, state: &State<V>, _: usize) -> Judgement {

@@ -24,7 +24,7 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishTask", "FinishJob"])
+        Steps::By(&["FinishTask", "FinishAsZombie", "FinishJob"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
