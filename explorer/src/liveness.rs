@@ -73,8 +73,8 @@ pub(super) fn violation<S>(
     Ok(lasso)
 }
 
-/// Whether a run may stop short of the goal: where nobody guarantees a step. Not all of these need have been preceded by
-/// a premise.
+/// Whether a run may stop short of the goal: where nobody guarantees a step. Not all of these need have been preceded
+/// by a premise.
 pub(super) fn lacks_goal_where_runs_stop<S>(space: &StateSpace<S>, claim: Claim) -> bool {
     let answers = |state: u32| space.goals.as_ref().map_or(0, |all| all[state as usize]);
     let mut lacking = (0..space.len() as u32).filter(|&state| answers(state) & claim.goal == 0);

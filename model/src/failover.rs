@@ -1,12 +1,10 @@
 //! A scenario made ready for exploration: everything that does not change from state to state, computed once.
 
-use thiserror::Error;
-
 use crate::action::Action;
-use crate::data::{DataError, DataPlane, Outcome};
+use crate::data::{DataPlane, Outcome};
 use crate::job_graph::{
-    JobEdge, JobGraph, JobGraphError, JobVertex, Operator, Partitioner, ResultPartitionType,
-    SinkCommit, SplitAssignment, Storage,
+    JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
+    SplitAssignment, Storage,
 };
 use crate::known::{Known, KnownGraphs};
 use crate::regions::Regions;
@@ -16,9 +14,10 @@ use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
     ZOMBIES_MAX,
 };
-use crate::strategy::StrategyError;
 use crate::symmetry::{Groups, Symmetry};
 use crate::topology::Topology;
+
+pub use crate::model_error::ModelError;
 
 /// The transition system of one scenario; `V` is the size class of its states.
 pub struct Failover<const V: usize> {
@@ -94,61 +93,6 @@ pub(crate) struct PartitionFacts {
     pub(crate) storage: Storage,
     /// Mask of its channels.
     pub(crate) channels: u64,
-}
-
-/// What keeps a scenario from being explored.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[allow(missing_docs, reason = "the message of a variant says what its fields are")]
-pub enum ModelError {
-    #[error(transparent)]
-    Job(#[from] JobGraphError),
-    #[error(transparent)]
-    Data(#[from] DataError),
-    #[error("the scenario has {found} {what}; the model holds {max}")]
-    TooLarge { what: &'static str, found: usize, max: usize },
-    #[error(transparent)]
-    Strategy(#[from] StrategyError),
-    #[error("the cluster has no TaskManager; nothing could run")]
-    NoTaskManager,
-    #[error("the placement is of {found} execution vertices; the job has {vertices}")]
-    PlacementLength { found: usize, vertices: usize },
-    #[error(
-        "{vertex} is placed on TaskManager {task_manager}; there are {task_managers}, counted from 0"
-    )]
-    PlacedNowhere { vertex: String, task_manager: usize, task_managers: usize },
-    #[error(
-        "sink `{vertex}` shows rows as it reads them: only a vertex with inputs that treats every row by itself knows \
-         its output that early"
-    )]
-    ShownAtOnce { vertex: String },
-    #[error(
-        "as many TaskManagers may die as there are ({task_managers}), and none returns: nothing could run; \
-         allow fewer losses, or `returns = true`"
-    )]
-    NoTaskManagerLeft { task_managers: usize },
-    #[error(
-        "slots of {found} TaskManagers are given; with fine slots that has to be {valid}, and else 0"
-    )]
-    SlotsOfTaskManagers { found: usize, valid: usize },
-    #[error(
-        "with fine slots a request times out where it cannot be met, so `slot-times-out` is no fault that could \
-         happen besides"
-    )]
-    SlotTimesOutByItself,
-    #[error(
-        "with fine slot messages there has to be one TaskManager, that neither dies nor is cut off, with at most \
-         {SLOTS_MAX} slots, and the mechanism `slots` has to be fine"
-    )]
-    SlotMessages,
-    #[error(
-        "{found} subtasks show rows before the job ends; where links can break, at most {ZOMBIES_MAX} may"
-    )]
-    TooManyToShow { found: usize },
-    #[error(
-        "step {step} of the prefix, `{action}`, is not enabled; enabled are: {}",
-        listed(.enabled)
-    )]
-    Prefix { step: usize, action: String, enabled: Vec<String> },
 }
 
 impl<const V: usize> Failover<V> {
@@ -342,10 +286,6 @@ fn distributed(scenario: &Scenario) -> JobGraph {
         kept.for_each(|edge| edge.partitioner = Partitioner::Global);
     }
     job
-}
-
-fn listed(actions: &[String]) -> String {
-    if actions.is_empty() { "none".to_owned() } else { actions.join(", ") }
 }
 
 fn check_size(what: &'static str, found: usize, max: usize) -> Result<(), ModelError> {

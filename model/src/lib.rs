@@ -16,6 +16,7 @@ pub mod job_graph;
 mod job_graph_error;
 mod known;
 mod local_steps;
+mod model_error;
 mod notation;
 pub mod regions;
 pub mod release;

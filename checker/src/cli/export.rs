@@ -18,8 +18,9 @@ use crate::run::record_prefix;
 
 /// Write a run as a trace that replays, or as a page to look at.
 ///
-/// The run is that of a trace, or one of a scenario: its prefix, or a shortest run to what a property is about. As a trace,
-/// those of a scenario are of the kind `witness`: they show a run, not a violation. `check` writes those of violations.
+/// The run is that of a trace, or one of a scenario: its prefix, or a shortest run to what a property is about. As a
+/// trace, those of a scenario are of the kind `witness`: they show a run, not a violation. `check` writes those of
+/// violations.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: failproof export finish-crosses-cancel --prefix --format html -o run.html"

@@ -15,7 +15,7 @@ const WITHOUT: [(&str, [usize; 3]); 9] = [
     ("defect-leak-slot-of-outdated-deployment", [163, 344, 20]),
     ("defect-schedule-on-any-input-with-slots", [10, 10, 10]),
     ("defect-slots-in-any-order", [16, 20, 12]),
-    ("defect-stale-slot-report", [106, 218, 15]),
+    ("defect-stale-slot-report", [345, 851, 17]),
     ("defect-two-slots-one-allocation", [200, 527, 14]),
     ("slots-per-vertex", [16, 20, 12]),
 ];
@@ -41,10 +41,10 @@ fn what_a_broken_rule_violates_holds_where_it_is_kept() {
         let violated = file.expectation.verdicts.iter();
         let violated: Vec<_> = violated.filter(|it| it.1 == ExpectedVerdict::Violated).collect();
         assert!(!violated.is_empty(), "{name} shows nothing");
-        for (id, _) in violated {
-            let found = result.properties.iter().find(|property| property.id == *id).unwrap();
-            assert_eq!(found.verdict, Verdict::Holds, "{name}, {id}");
-        }
+        let verdict =
+            |id: &str| result.properties.iter().find(|property| property.id == id).unwrap().verdict;
+        // What one of them is about may never happen then.
+        assert!(violated.iter().any(|(id, _)| verdict(id) == Verdict::Holds), "{name}");
         assert!(result.properties.iter().all(|it| it.verdict != Verdict::Violated), "{name}");
         counts.push((name, [result.states, result.generated, result.depth]));
     }

@@ -40,10 +40,12 @@ fn every_key_of_the_json_is_documented_and_none_else() {
     sandbox.write("mine.toml", MINE);
     let plan = "tests/data/flink-plans/exchanges-batch.2.3.0.rest-jobplan.json";
     let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join(plan).display().to_string();
-    let runs: [&[&str]; 3] = [
+    let runs: [&[&str]; 5] = [
         &["check", "mine.toml"],
         &["simulate", "mine.toml", "--walks", "10"],
         &["check", "--plan", &plan, "--states", "10"],
+        &["check", "hybrid-selective-tracked-only", "--reduce"],
+        &["check", "slots-too-few", "--reduce"],
     ];
     let mut found = BTreeSet::new();
     for args in runs {

@@ -28,7 +28,8 @@ const QUIET: [&str; 11] = [
 pub(crate) struct Look<'a> {
     pub(crate) width: usize,
     pub(crate) dark: bool,
-    /// The body of an asynchronous function of `page`, the window of the page, that returns what the test wants to know.
+    /// The body of an asynchronous function of `page`, the window of the page, that returns what the test wants to
+    /// know.
     pub(crate) script: &'a str,
 }
 

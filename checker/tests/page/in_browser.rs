@@ -27,7 +27,8 @@ fn keys_buttons_and_the_slider_step_through_the_run() {
     let script = "const seen = []; const note = () => seen.push(get('where').textContent);
         press('Home'); note(); press('ArrowRight'); note(); press('ArrowRight'); press('ArrowLeft'); note();
         press('PageDown'); note(); press('End'); note(); press('ArrowRight'); note();
-        get('first').click(); note(); get('forth').click(); note(); get('last').click(); note(); get('back').click(); note();
+        get('first').click(); note(); get('forth').click(); note(); get('last').click(); note();
+        get('back').click(); note();
         get('slider').value = 4; get('slider').dispatchEvent(new page.Event('input')); note();
         press('Home'); seen.push(get('first').disabled, get('back').disabled, get('last').disabled);
         return seen;";
@@ -81,7 +82,8 @@ fn a_run_without_end_is_drawn_as_a_loop() {
 fn a_narrow_page_is_not_wider_than_its_window() {
     let script = "const widest = []; for (let k = 0; k < 24; k += 1) {
             widest.push(page.document.documentElement.scrollWidth); press('ArrowLeft'); }
-        const buttons = [...page.document.querySelectorAll('nav button')].map((it) => it.getBoundingClientRect().height);
+        const buttons = [...page.document.querySelectorAll('nav button')]
+            .map((it) => it.getBoundingClientRect().height);
         return [Math.max(...widest) <= 390, Math.min(...buttons) >= 24];";
     for trace in [ROWS, LASSO] {
         let Some(answer) = ask(trace, 390, false, script) else { return };
@@ -112,7 +114,8 @@ fn whoever_sees_nothing_is_told_what_happens() {
     let script = "press('Home'); const first = get('step').getAttribute('aria-live');
         const named = [...page.document.querySelectorAll('button, input, section, nav')]
             .filter((it) => !(it.getAttribute('aria-label') || it.textContent.trim())).length;
-        get('slider').focus(); return [first, named, page.document.activeElement.id, page.document.documentElement.lang];";
+        get('slider').focus();
+        return [first, named, page.document.activeElement.id, page.document.documentElement.lang];";
     let Some(answer) = ask(ROWS, 1280, false, script) else { return };
     assert_eq!(answer, json!(["polite", 0, "slider", "en"]));
 }

@@ -1,6 +1,7 @@
 //! The page of a run, in a real browser, and what it says in words.
 //!
-//! Where no browser is found the tests of the page say so and check nothing; with `FAILPROOF_BROWSER=required` they fail.
+//! Where no browser is found the tests of the page say so and check nothing; with `FAILPROOF_BROWSER=required` they
+//! fail.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 

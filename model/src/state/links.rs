@@ -210,7 +210,7 @@ mod tests {
     fn what_was_packed_is_unpacked_and_nothing_else() {
         let mut bytes = Vec::new();
         some().pack(&mut bytes);
-        let showing = [2, 2, 1, 0, 0, 0xe2, 0xe0, 0x01, 9, 0, 1, 0, 0];
+        let showing = [2, 2, 1, 0, 0, 0xe2, 0xf8, 0x01, 9, 0, 1, 0, 0];
         assert_eq!(bytes, [&[1, 2, 2, 0xa0, 4, 4, 0, 0][..], &showing].concat());
         assert_eq!(Links::unpack(&mut &bytes[..]), Some(some()));
         assert_eq!(Links::unpack(&mut &bytes[..bytes.len() - 1]), None);

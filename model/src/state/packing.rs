@@ -1,7 +1,7 @@
 //! States in few bytes, for those that wait to be expanded: what is as in [`State::default`] costs next to nothing.
 //!
-//! [`State::encode`] is another encoding, fixed for ever: digests are made of it. So is what [`Fine`] is packed into: its
-//! numbers are in base 128, the lowest digits first, with the highest bit set on all but the last.
+//! [`State::encode`] is another encoding, fixed for ever: digests are made of it. So is what [`Fine`] is packed into:
+//! its numbers are in base 128, the lowest digits first, with the highest bit set on all but the last.
 
 use super::bytes::{ByteReader, ByteWriter, MOST, length};
 use super::{
