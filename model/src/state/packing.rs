@@ -114,7 +114,7 @@ impl<const V: usize> State<V> {
         let states = (task.truth as u64) << 4 | task.book as u64;
         let places = place(task.before) << 11 | place(task.at) << 8;
         let lengths = (placement as u64) << 19 | (rows as u64) << 14;
-        let present = head::INPUTS * u64::from(has_inputs) | head::RARE * u64::from(rare);
+        let present = (head::INPUTS * u64::from(has_inputs)) | (head::RARE * u64::from(rare));
         let head = states | places | lengths | present;
         bytes.put(inputs << 32 | head, HEAD + 4 * usize::from(has_inputs));
         put_rows(bytes, self.rows[v], rows);
