@@ -118,10 +118,16 @@ impl WithModel for Run<'_, '_> {
         } else {
             let again = fair_runs(&model, &judge, options, control);
             take_over(&mut exploration.findings, &mut shorter, &again);
+            // What was not finished is never a pass, whichever exploration it was.
+            exploration.stopped = again.stopped;
             Some(again.distinct)
         };
         let mut result = report(&model, options, &exploration, &shorter)?;
         (result.fair_states, result.irreducible) = (fair_states, asked != reductions);
+        if let (Some(stopped), Some(_)) = (exploration.stopped, fair_states) {
+            result.stopped_by =
+                Some(format!("{stopped}, before all that is claimed of fair runs was decided"));
+        }
         if let Some(stopped) = stopped_early {
             result.stopped_by =
                 Some(format!("{stopped}, before all runs without faults were known"));

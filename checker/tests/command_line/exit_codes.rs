@@ -188,3 +188,20 @@ fn one_hundred_and_thirty_if_interrupted_with_the_report_so_far() {
     assert!(ran.err.contains("not begun: two-stages\n"), "{}", ran.err);
     assert!(ran.err.contains("interrupted (exit code 130)"), "{}", ran.err);
 }
+
+/// Also where the scenario is about none of the properties that are left undecided.
+#[test]
+fn a_second_exploration_that_is_cut_off_is_no_pass() {
+    let sandbox = Sandbox::new("exit-fair-runs");
+    let args = ["check", "hybrid-selective-tracked-only", "--reduce", "--local-steps"];
+    let whole = sandbox.run(&[&args[..], &["--format", "json"]].concat()).json();
+    let count = |key: &str| whole["scenarios"][0][key].as_u64().unwrap();
+    let (reduced, fair) = (count("states"), count("fair_states"));
+    assert!(reduced < fair, "{reduced} {fair}");
+    let limit = (fair - 1).to_string();
+    let ran = sandbox.run(&[&args[..], &["--states", &limit, "--format", "json"]].concat());
+    let scenario = &ran.json()["scenarios"][0];
+    assert_eq!((ran.code, &scenario["complete"]), (3, &false.into()), "{ran:?}");
+    let why = scenario["stopped_by"].as_str().unwrap();
+    assert!(why.ends_with("before all that is claimed of fair runs was decided"), "{why}");
+}
