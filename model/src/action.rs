@@ -198,6 +198,19 @@ actions! {
         "Fault: the TaskManager allocates a slot to the job, and the resource manager has no answer in time.";
     TimeOutOffer, ["12"]:
         "Fault: the master has handled an offer of slots, and the TaskManager has no answer in time.";
+    LoseMaster, ["5.2", "5.5", "5.6"]:
+        "Fault: the process of the JobMaster dies, and the next one takes over, with what the recovery design has kept \
+         of the job.";
+    PublishSink { vertex: u8 }, ["3.8"]:
+        "With a fine job end: the master publishes what a sink subtask has staged, once every vertex is FINISHED and \
+         no restart is under way.";
+    RecordResult, ["5.5"]:
+        "With a fine job end: it is written down that the job has ended, so that no master runs it again.";
+    FlushJournal, ["5.6"]:
+        "With a fine journal: what was written to the journal gets where the next master will find it.";
+    EndRecovery, ["5.6"]:
+        "With fine registration: a master that recovers a job waits no longer for TaskManagers that have results of \
+         it.";
 }
 
 /// One group of rules that is counted and listed.
@@ -237,6 +250,7 @@ impl Action {
             Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
+            Action::LoseMaster => Some(FaultKind::MasterDies),
             _ => None,
         }
     }

@@ -21,6 +21,20 @@ pub struct RecoveryDesign {
     pub consumable_inputs: ConsumableInputs,
     /// Whom the master takes for a TaskManager that it counts in.
     pub registration: Registration,
+    /// What the next master makes of the job when one is lost.
+    pub master_failover: MasterFailover,
+    /// Which events of the journal carry a snapshot, where there is a journal.
+    pub snapshots: Snapshots,
+    /// Whether a master that recovers a job writes down which vertices it resets, where there is a journal.
+    pub resets_in_recovery: ResetsInRecovery,
+    /// Which tasks that have finished a master recovers, where there is a journal.
+    pub recovered_tasks: RecoveredTasks,
+    /// What it does to publish a sink at the end of the job that was published before.
+    pub publication: Publication,
+    /// Whether a master leaves a marker before it publishes anything.
+    pub commit_marker: CommitMarker,
+    /// Whether clients are told of the end of a job before or after it is written down.
+    pub job_result: JobResult,
 }
 
 /// A failover strategy and its own knobs.
@@ -129,6 +143,81 @@ pub enum Registration {
     ByConnection,
 }
 
+/// What the next master makes of a job whose master is lost (sections 5.5 and 5.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MasterFailover {
+    /// It runs the job from scratch: Flink's default.
+    RestartJob,
+    /// It reads in a journal which tasks have finished, and keeps those whose results are still there (FLIP-383, from
+    /// 1.20).
+    Journal,
+}
+
+/// Which FINISHED events carry a snapshot: those that follow the last one are forgotten (section 5.6). The first event
+/// of a master and the one that completes a job vertex carry one in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Snapshots {
+    /// No others: `snapshot.min-pause` is longer than the job, as its default of 3 minutes is for most tasks.
+    Rarely,
+    /// All: it is zero.
+    Always,
+}
+
+/// What a master writes of the vertices that it resets while it recovers a job (section 5.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResetsInRecovery {
+    /// Nothing: Flink.
+    Unwritten,
+    /// As for any other reset, and for whatever else was finished by the journal and is not any more; our own.
+    Written,
+}
+
+/// Which tasks a master takes for FINISHED that have finished by the journal (section 5.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecoveredTasks {
+    /// All of them: Flink.
+    Finished,
+    /// Those whose producers it takes for FINISHED as well; our own.
+    FinishedWithInputs,
+}
+
+/// What becomes of the target of a sink that is published at the end of the job, if an earlier master has published it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Publication {
+    /// It gets the rows once more.
+    Append,
+    /// It has the new rows in the place of the old ones.
+    Overwrite,
+    /// It keeps the old rows, and the new ones are dropped.
+    CreateIfAbsent,
+}
+
+/// What keeps a master from publishing what another one has begun to publish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommitMarker {
+    /// Nothing: Flink.
+    None,
+    /// Who is about to publish says so first, and when all is published. Who finds only the first of these fails the
+    /// job (MAPREDUCE-4819).
+    Started,
+}
+
+/// What comes first at the end of a job (section 5.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JobResult {
+    /// Clients who ask are told: Flink.
+    ToldFirst,
+    /// It is written down; our own.
+    RecordedFirst,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -168,7 +257,19 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         slot_allocation: SlotAllocation::RegionBulk,
         consumable_inputs: ConsumableInputs::Booked,
         registration: Registration::BySession,
+        master_failover: MasterFailover::RestartJob,
+        snapshots: Snapshots::Rarely,
+        resets_in_recovery: ResetsInRecovery::Unwritten,
+        recovered_tasks: RecoveredTasks::Finished,
+        publication: Publication::Append,
+        commit_marker: CommitMarker::None,
+        job_result: JobResult::ToldFirst,
     }
+}
+
+impl RecoveryDesign {
+    /// That of the preset `flink-2`.
+    pub const FLINK_2: RecoveryDesign = design(Strategy::RestartPipelinedRegion(FLINK_2_REGION));
 }
 
 const fn before_sessions(design: RecoveryDesign) -> RecoveryDesign {
@@ -238,7 +339,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "flink-2",
         source: "Flink 1.16 to 2.x (FLINK-28701)",
-        design: design(Strategy::RestartPipelinedRegion(FLINK_2_REGION)),
+        design: RecoveryDesign::FLINK_2,
     },
     Preset {
         name: "affected",

@@ -8,7 +8,7 @@ use crate::job_graph::{
 };
 use crate::known::{Known, KnownGraphs};
 use crate::regions::Regions;
-use crate::rules::ones;
+use crate::rules::{check_masters, ones};
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
@@ -106,6 +106,7 @@ impl<const V: usize> Failover<V> {
         check_size("execution vertices", scenario.job.execution_vertices(), V)?;
         check_cluster(&scenario)?;
         check_sinks(&scenario.job)?;
+        check_masters(&scenario)?;
         let data = DataPlane::of(&distributed(&scenario), scenario.keys)?;
         let topology = topology(&scenario);
         check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
@@ -161,7 +162,9 @@ impl<const V: usize> Failover<V> {
     /// What a sink shows after the master has given it up has to be known of every one.
     fn check_zombies(&self) -> Result<(), ModelError> {
         let found = (0..self.size()).filter(|&v| self.shows_early(v)).count();
-        let breaks = self.scenario.faults.limits[FaultKind::LinkDrops as usize] > 0;
+        let may = |kind| self.scenario.faults.limits[kind as usize] > 0;
+        let left = may(FaultKind::MasterDies) && self.is_fine(Mechanism::Links);
+        let breaks = may(FaultKind::LinkDrops) || left;
         if breaks && found > ZOMBIES_MAX {
             return Err(ModelError::TooManyToShow { found });
         }

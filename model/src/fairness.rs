@@ -27,6 +27,8 @@
 //! - *A TaskManager* that follows no master registers as soon as it can, and says which executions it has (section
 //!   5.1). *A zombie* goes on as any task.
 //! - *A message* about slots, and what a heartbeat reports of them, arrives.
+//! - *A master* whose job is through publishes its sinks and writes down that it has ended. What is written to the
+//!   journal gets there, and who waits for TaskManagers from before does so for a limited time (section 5.6).
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -60,7 +62,9 @@ const CALL: usize = FOLLOWING + TASK_MANAGERS_MAX;
 const ZOMBIE: usize = CALL + VERTICES_MAX;
 const SLOT_MESSAGE: usize = ZOMBIE + VERTICES_MAX;
 /// One a kind of message.
-const CLASSES: usize = SLOT_MESSAGE + 9;
+const JOURNAL: usize = SLOT_MESSAGE + 9;
+const RECOVERY: usize = JOURNAL + 1;
+const CLASSES: usize = RECOVERY + 1;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -85,7 +89,9 @@ impl<const V: usize> Failover<V> {
             }
             Action::ReturnTaskManager { .. } if self.is_without_workers(state) => WORKER,
             Action::ReturnTaskManager { .. } => return None,
-            Action::FinishJob => JOB_END,
+            Action::FinishJob | Action::PublishSink { .. } | Action::RecordResult => JOB_END,
+            Action::FlushJournal => JOURNAL,
+            Action::EndRecovery => RECOVERY,
             Action::ElapseBackOff => BACK_OFF,
             Action::ArchiveFailure { .. } => ARCHIVE,
             Action::OfferSlot { task_manager, .. } => SLOT_OFFER + usize::from(task_manager),
@@ -134,7 +140,8 @@ impl<const V: usize> Failover<V> {
             | Action::BuildSlotReport
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
-            | Action::TimeOutOffer => return None,
+            | Action::TimeOutOffer
+            | Action::LoseMaster => return None,
         };
         u8::try_from(class).ok()
     }

@@ -44,11 +44,16 @@ pub enum Mechanism {
     /// Fine, where slots are: they are asked for, offered and reported by messages; coarse: one is offered when it is
     /// needed.
     SlotMessages,
+    /// Fine: the master publishes the sinks one by one at the end of the job, and writes down that it has ended later;
+    /// coarse: all in one step.
+    JobEnd,
+    /// Fine: an event is in the journal some time after it was written (section 5.6); coarse: at once.
+    Journal,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 13] = [
+    pub const ALL: [Mechanism; 15] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
@@ -62,14 +67,16 @@ impl Mechanism {
         Mechanism::Links,
         Mechanism::Registration,
         Mechanism::SlotMessages,
+        Mechanism::JobEnd,
+        Mechanism::Journal,
     ];
 }
 
 /// The mechanisms that are fine; all others are coarse.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Grain(u16);
+pub struct Grain(u32);
 
-const _: () = assert!(Mechanism::ALL.len() <= u16::BITS as usize, "a mechanism has a bit");
+const _: () = assert!(Mechanism::ALL.len() <= u32::BITS as usize, "a mechanism has a bit");
 
 impl Grain {
     /// Whether a mechanism takes steps of its own.
@@ -80,7 +87,7 @@ impl Grain {
     /// Makes a mechanism fine, or coarse.
     pub fn set(&mut self, mechanism: Mechanism, fine: bool) {
         self.0 &= !(1 << mechanism as u16);
-        self.0 |= u16::from(fine) << mechanism as u16;
+        self.0 |= u32::from(fine) << mechanism as u16;
     }
 
     /// The mechanisms that are fine, in the order of [`Mechanism::ALL`].

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::data::DataError;
 use crate::job_graph::JobGraphError;
-use crate::state::{SLOTS_MAX, ZOMBIES_MAX};
+use crate::state::{SLOTS_MAX, STAGING_MAX, ZOMBIES_MAX};
 use crate::strategy::StrategyError;
 
 /// What keeps a scenario from being explored.
@@ -52,9 +52,18 @@ pub enum ModelError {
     )]
     SlotMessages,
     #[error(
-        "{found} subtasks show rows before the job ends; where links can break, at most {ZOMBIES_MAX} may"
+        "{found} subtasks show rows before the job ends; where tasks can run on without their master, at most \
+         {ZOMBIES_MAX} may"
     )]
     TooManyToShow { found: usize },
+    #[error("masters that die have not been thought through together with {what}")]
+    MastersWith { what: &'static str },
+    #[error("a journal has not been thought through together with {what}")]
+    JournalWith { what: &'static str },
+    #[error(
+        "{found} subtasks commit at the end of the job; where it has a journal, at most {STAGING_MAX} may"
+    )]
+    TooManyToStage { found: usize },
     #[error(
         "step {step} of the prefix, `{action}`, is not enabled; enabled are: {}",
         listed(.enabled)

@@ -24,7 +24,11 @@ impl<const V: usize> Failover<V> {
             | Action::BuildSlotReport
             | Action::DeliverSlotReport
             | Action::TimeOutRegistration
-            | Action::TimeOutOffer => rule.to_owned(),
+            | Action::TimeOutOffer
+            | Action::LoseMaster
+            | Action::RecordResult
+            | Action::FlushJournal
+            | Action::EndRecovery => rule.to_owned(),
             Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
                 format!("{rule} {slot}")
             }
@@ -55,7 +59,8 @@ impl<const V: usize> Failover<V> {
             | Action::LoseReport { vertex }
             | Action::TimeOutCall { vertex }
             | Action::ReconcileDeployment { vertex }
-            | Action::StopZombie { vertex } => {
+            | Action::StopZombie { vertex }
+            | Action::PublishSink { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }

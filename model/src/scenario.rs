@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::design::{ConsumableInputs, RecoveryDesign, RestartBackoff};
+use crate::design::{ConsumableInputs, MasterFailover, RecoveryDesign, RestartBackoff};
 use crate::job_graph::JobGraph;
 
 pub use crate::defect::Defect;
@@ -89,11 +89,13 @@ pub enum FaultKind {
     LinkDrops,
     /// A call about slots or a registration is executed, and its answer comes too late.
     AskTimesOut,
+    /// The process of the JobMaster dies, and the next one takes over (section 5.5).
+    MasterDies,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 12] = [
+    pub const ALL: [FaultKind; 13] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -106,6 +108,7 @@ impl FaultKind {
         FaultKind::CallLost,
         FaultKind::LinkDrops,
         FaultKind::AskTimesOut,
+        FaultKind::MasterDies,
     ];
 }
 
@@ -131,7 +134,9 @@ impl Scenario {
             | Mechanism::Partitions
             | Mechanism::Links
             | Mechanism::Registration
-            | Mechanism::SlotMessages => false,
+            | Mechanism::SlotMessages
+            | Mechanism::JobEnd
+            | Mechanism::Journal => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -145,7 +150,8 @@ impl Scenario {
             | FaultKind::MasterThrows
             | FaultKind::CallLost
             | FaultKind::LinkDrops
-            | FaultKind::AskTimesOut => false,
+            | FaultKind::AskTimesOut
+            | FaultKind::MasterDies => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -191,6 +197,7 @@ impl Scenario {
             && self.defect.is_none_or(knows_defect)
             && self.design.restart_backoff == RestartBackoff::FixedDelay
             && self.design.consumable_inputs == ConsumableInputs::Booked
+            && self.design.master_failover == MasterFailover::RestartJob
             && !self.job.is_adaptive()
     }
 }

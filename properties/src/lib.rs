@@ -16,6 +16,7 @@ mod facts;
 mod job_can_always_end;
 mod job_can_still_succeed;
 mod job_ends_if_faults_stop;
+mod job_that_has_ended_stays_ended;
 mod lost_partition_is_recomputed;
 mod no_partition_is_left_behind;
 mod no_state_is_stuck;
@@ -25,6 +26,7 @@ mod one_live_attempt_per_vertex;
 mod outcome_is_transparent;
 mod pooled_slots_are_allocated;
 mod property;
+mod recovered_tasks_have_read_what_is_kept;
 mod released_only_when_consumed;
 mod restarts_only_what_has_ended;
 mod slots_add_up;
@@ -61,6 +63,8 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(no_partition_is_left_behind::NoPartitionIsLeftBehind),
         Box::new(ended_tasks_run_again::EndedTasksRunAgain),
         Box::new(pooled_slots_are_allocated::PooledSlotsAreAllocated),
+        Box::new(recovered_tasks_have_read_what_is_kept::RecoveredTasksHaveReadWhatIsKept),
+        Box::new(job_that_has_ended_stays_ended::JobThatHasEndedStaysEnded),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! A sink partition is committed by one attempt.
 
 use failproof_model::action::Action;
+use failproof_model::design::Publication;
 use failproof_model::job_graph::SinkCommit;
-use failproof_model::state::JobStatus;
 
 use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
@@ -24,14 +24,12 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishTask", "FinishAsZombie", "FinishJob"])
+        Steps::By(&["FinishTask", "FinishAsZombie", "FinishJob", "PublishSink"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let commits = |v: usize| match facts.model.sink(v) {
-            Some(SinkCommit::AtJobEnd) => {
-                step.next.job == JobStatus::Finished || commits_now(step, v)
-            }
+            Some(SinkCommit::AtJobEnd) => publishes(facts, step, v) || commits_now(step, v),
             Some(SinkCommit::PerTask) => commits_now(step, v),
             Some(SinkCommit::AtOnce) | None => false,
         };
@@ -41,6 +39,18 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
         }
         Judgement::of(committing.all(|v| step.state.committed & 1 << v == 0))
     }
+}
+
+/// Whether the master publishes `v` in this step, at the end of the job, and is not stopped by what is there already.
+fn publishes<const V: usize>(facts: &Facts<V>, step: &Step<'_, V>, v: usize) -> bool {
+    let exists = step.state.committed & 1 << v != 0;
+    let stopped = exists && facts.model.scenario.design.publication == Publication::CreateIfAbsent;
+    let now = match step.action {
+        Action::PublishSink { vertex } => usize::from(vertex) == v,
+        Action::FinishJob => step.state.fine.masters.published & 1 << v == 0,
+        _ => false,
+    };
+    now && !stopped
 }
 
 /// Whether the task of `v` commits by itself in this step: it finishes, and is known to have committed afterwards.

@@ -19,6 +19,13 @@ const OTHERS: &[&str] = &[
     "slot-allocation",
     "consumable-inputs",
     "registration",
+    "master-failover",
+    "snapshots",
+    "resets-in-recovery",
+    "recovered-tasks",
+    "publication",
+    "commit-marker",
+    "job-result",
 ];
 
 /// A recovery design and where it stands.
@@ -119,6 +126,21 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             .setting("consumable-inputs", "rule for consumable inputs")?
             .unwrap_or(base.consumable_inputs),
         registration: section.setting("registration", "registration")?.unwrap_or(base.registration),
+        master_failover: section
+            .setting("master-failover", "failover of masters")?
+            .unwrap_or(base.master_failover),
+        snapshots: section.setting("snapshots", "rule for snapshots")?.unwrap_or(base.snapshots),
+        resets_in_recovery: section
+            .setting("resets-in-recovery", "rule for resets in recovery")?
+            .unwrap_or(base.resets_in_recovery),
+        recovered_tasks: section
+            .setting("recovered-tasks", "rule for recovered tasks")?
+            .unwrap_or(base.recovered_tasks),
+        publication: section.setting("publication", "way to publish")?.unwrap_or(base.publication),
+        commit_marker: section
+            .setting("commit-marker", "commit marker")?
+            .unwrap_or(base.commit_marker),
+        job_result: section.setting("job-result", "order")?.unwrap_or(base.job_result),
     })
 }
 

@@ -112,30 +112,33 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
     {
         changes.push(("restart-attempts", attempts.to_string()));
     }
-    if design.task_manager_loss != preset.task_manager_loss {
-        changes.push(("task-manager-loss", quoted(name_of(design.task_manager_loss))));
-    }
-    if design.release_during_job != preset.release_during_job {
-        changes.push(("release-during-job", design.release_during_job.to_string()));
-    }
-    if design.restart_backoff != preset.restart_backoff {
-        changes.push(("restart-backoff", quoted(name_of(design.restart_backoff))));
-    }
-    if design.slot_allocation != preset.slot_allocation {
-        changes.push(("slot-allocation", quoted(name_of(design.slot_allocation))));
-    }
-    if design.consumable_inputs != preset.consumable_inputs {
-        changes.push(("consumable-inputs", quoted(name_of(design.consumable_inputs))));
-    }
-    if design.registration != preset.registration {
-        changes.push(("registration", quoted(name_of(design.registration))));
-    }
+    let both = settings(design).into_iter().zip(settings(preset));
+    changes.extend(both.filter(|(new, old)| new != old).map(|(new, _)| new));
     if changes.is_empty() {
         return;
     }
     file.comment("What differs from the preset.");
     file.header("[design]");
     changes.iter().for_each(|(key, value)| file.entry(key, value));
+}
+
+/// All that is set in any design, besides its strategy.
+fn settings(design: &RecoveryDesign) -> [(&'static str, String); 13] {
+    [
+        ("task-manager-loss", quoted(name_of(design.task_manager_loss))),
+        ("release-during-job", design.release_during_job.to_string()),
+        ("restart-backoff", quoted(name_of(design.restart_backoff))),
+        ("slot-allocation", quoted(name_of(design.slot_allocation))),
+        ("consumable-inputs", quoted(name_of(design.consumable_inputs))),
+        ("registration", quoted(name_of(design.registration))),
+        ("master-failover", quoted(name_of(design.master_failover))),
+        ("snapshots", quoted(name_of(design.snapshots))),
+        ("resets-in-recovery", quoted(name_of(design.resets_in_recovery))),
+        ("recovered-tasks", quoted(name_of(design.recovered_tasks))),
+        ("publication", quoted(name_of(design.publication))),
+        ("commit-marker", quoted(name_of(design.commit_marker))),
+        ("job-result", quoted(name_of(design.job_result))),
+    ]
 }
 
 fn strategy_changes(design: Strategy, preset: Strategy) -> Vec<(&'static str, String)> {

@@ -15,8 +15,7 @@
 //! - One row where both channel and content of every row are drawn. It is enough, and two are many more states.
 
 use failproof_model::design::{
-    AvailabilityRule, ConsumableInputs, ConsumerPolicy, RecoveryDesign, RegionKnobs, Registration,
-    RestartBackoff, SlotAllocation, Strategy, TaskManagerLossOrder,
+    AvailabilityRule, ConsumerPolicy, RecoveryDesign, RegionKnobs, Strategy,
 };
 use failproof_model::job_graph::{
     Determinism, JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType,
@@ -129,21 +128,13 @@ fn design(policy: Policy) -> RecoveryDesign {
             availability: AvailabilityRule::TrackedAndReconsumable,
         })
     };
-    RecoveryDesign {
-        strategy: match policy {
-            Policy::Always => regions(ConsumerPolicy::Always),
-            Policy::OnlyIfNondeterministic => regions(ConsumerPolicy::OnlyIfNondeterministic),
-            Policy::Never => regions(ConsumerPolicy::Never),
-            Policy::Affected => Strategy::RestartAffected,
-        },
-        restart_attempts: None,
-        task_manager_loss: TaskManagerLossOrder::FailThenUntrack,
-        release_during_job: true,
-        restart_backoff: RestartBackoff::FixedDelay,
-        slot_allocation: SlotAllocation::RegionBulk,
-        consumable_inputs: ConsumableInputs::Booked,
-        registration: Registration::BySession,
-    }
+    let strategy = match policy {
+        Policy::Always => regions(ConsumerPolicy::Always),
+        Policy::OnlyIfNondeterministic => regions(ConsumerPolicy::OnlyIfNondeterministic),
+        Policy::Never => regions(ConsumerPolicy::Never),
+        Policy::Affected => Strategy::RestartAffected,
+    };
+    RecoveryDesign { strategy, ..RecoveryDesign::FLINK_2 }
 }
 
 #[cfg(test)]

@@ -124,7 +124,7 @@ const TICKETS: &[(Group, &[u32])] = &[
     ),
 ];
 /// Those of other engines; one may be the defect of Flink under another name.
-const OF_OTHER_ENGINES: [&str; 2] = ["Comet #5449", "Ballista #2027"];
+const OF_OTHER_ENGINES: [&str; 3] = ["Comet #5449", "Ballista #2027", "MAPREDUCE-4819"];
 
 /// So that both ways are explored whenever the gate runs.
 const STATES_MAX: usize = 100_000;

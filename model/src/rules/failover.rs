@@ -11,7 +11,7 @@ use crate::state::{JobStatus, Restart, State, Task};
 use crate::strategy::{Cause, Failure, View};
 
 /// What a strategy is shown: the books, never the truth.
-struct Books<'a, const V: usize>(&'a State<V>);
+pub(super) struct Books<'a, const V: usize>(pub(super) &'a State<V>);
 
 impl<const V: usize> View for Books<'_, V> {
     fn state(&self, vertex: usize) -> ExecutionState {
@@ -160,6 +160,7 @@ impl<const V: usize> Failover<V> {
         // Their failures are archived in the same turn, while they still are what they were.
         s.fine.archive.pending &= !restart.vertices;
         if self.scenario.defect != Some(Defect::ForgetReset) {
+            self.write_reset(s, restart.vertices);
             ones(restart.vertices).for_each(|v| self.reset(s, v));
             self.reset_coordinators(s);
         }
@@ -170,6 +171,8 @@ impl<const V: usize> Failover<V> {
     /// and whoever was told to read it holds a descriptor that is outdated from now on. The splits that it had taken go
     /// back to the assigner.
     pub(super) fn reset(&self, s: &mut State<V>, v: usize) {
+        self.outdate_entry(s, v, s.rows[v]);
+        s.fine.masters.astray &= !(1 << v);
         self.drop_partitions(s, v);
         s.consumed &= !self.vertices[v].channels;
         for w in ones(self.vertices[v].consumers) {

@@ -33,7 +33,10 @@ impl<const V: usize> Failover<V> {
                 FaultKind::JobFails => self.global_failures(s, out),
                 FaultKind::MasterThrows => self.throws_in_restarts(s, out),
                 // Listed with what they disturb: actions stand in the order of their rules.
-                FaultKind::CallLost | FaultKind::LinkDrops | FaultKind::AskTimesOut => {}
+                FaultKind::CallLost
+                | FaultKind::LinkDrops
+                | FaultKind::AskTimesOut
+                | FaultKind::MasterDies => {}
             }
         }
     }

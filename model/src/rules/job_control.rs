@@ -12,14 +12,14 @@ use super::failover::ones;
 impl<const V: usize> Failover<V> {
     /// Also while a restart is in preparation, and while the job is failing. To cancel it twice changes nothing.
     pub(super) fn cancellations(&self, s: &State<V>, out: &mut Vec<Action>) {
-        if matches!(s.job, JobStatus::Running | JobStatus::Failing) {
+        if !s.fine.masters.recovers && matches!(s.job, JobStatus::Running | JobStatus::Failing) {
             out.push(Action::CancelJob);
         }
     }
 
     /// At any moment, also while a restart is in preparation: a failure that comes then counts as well.
     pub(super) fn global_failures(&self, s: &State<V>, out: &mut Vec<Action>) {
-        if s.job == JobStatus::Running {
+        if s.job == JobStatus::Running && !s.fine.masters.recovers {
             out.push(Action::FailJob);
         }
     }
@@ -58,6 +58,7 @@ impl<const V: usize> Failover<V> {
             // Thrown before the reset, and kept by a future that nobody asks.
             return;
         }
+        self.write_reset(s, restart.vertices);
         ones(restart.vertices).for_each(|v| self.reset(s, v));
         self.fail_globally(s);
     }

@@ -52,8 +52,9 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// Section 5.2: its tasks fail, what it stores is dropped, and it follows no master. It tells the master so, which
-    /// never hears of it: it is only done where the link is down, or the master has forgotten the TaskManager.
+    /// Section 5.2: its tasks fail, what it stores is dropped unless there is a journal, and it follows no master. It
+    /// tells the master so, which never hears of it: it is only done where the link is down, or the master has
+    /// forgotten the TaskManager.
     pub(super) fn time_out_job_master(&self, s: &mut State<V>, t: usize) {
         let zombies = s.fine.links.zombies[t];
         s.fine.links.lay(zombies);
@@ -62,7 +63,9 @@ impl<const V: usize> Failover<V> {
             if s.tasks[v].truth.is_live() {
                 self.fail_task(s, v, 0);
             }
-            s.stored &= !self.vertices[v].local;
+            if !self.has_journal() {
+                s.stored &= !self.vertices[v].local;
+            }
         }
     }
 
@@ -100,14 +103,19 @@ impl<const V: usize> Failover<V> {
 
     /// Links that are coarse break and are mended at once, when both sides have given each other up.
     pub(super) fn settle_links(&self, s: &mut State<V>) {
-        if s.fine.links == Links::default() {
+        let all = 0..self.scenario.cluster.task_managers;
+        let followed = |t: usize| s.task_managers[t] != TaskManager::Forgotten;
+        if s.fine.links == Links::default() && all.clone().all(followed) {
             return;
         }
-        for t in 0..self.scenario.cluster.task_managers {
+        for t in all {
             if s.fine.links.is_down(t as u8) && !self.is_fine(Mechanism::Links) {
                 self.notice_loss(s, t);
                 self.time_out_job_master(s, t);
                 self.heal_link(s, t);
+            }
+            if is_left_alone(s, t) && !self.is_fine(Mechanism::Links) {
+                self.time_out_job_master(s, t);
             }
             if !self.is_fine(Mechanism::Registration) && can_register(s, t) {
                 self.register(s, t);

@@ -10,11 +10,14 @@ mod faults;
 mod initialization;
 mod job_control;
 mod job_end;
+mod journal;
 mod lineage;
 mod links;
+mod masters;
 mod normalise;
 mod partition_requests;
 mod partitions;
+mod recovery;
 mod registration;
 mod reports;
 mod resource_manager;
@@ -27,6 +30,7 @@ mod tasks;
 mod zombies;
 
 pub(crate) use failover::ones;
+pub(crate) use masters::check_masters;
 
 use crate::action::Action;
 use crate::failover::Failover;
@@ -47,6 +51,9 @@ impl<const V: usize> Failover<V> {
             return;
         }
         let census = &Census::of(state, self.size());
+        if state.fine.masters.is_ending() {
+            return self.enabled_ending(state, census, out);
+        }
         let turns = &self.turns(state, census);
         self.enabled_scheduling(state, out);
         self.enabled_tasks(state, census, turns, out);
@@ -64,6 +71,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_initialization(state, out);
         self.enabled_links(state, out);
         self.enabled_slot_messages(state, out);
+        self.enabled_masters(state, out);
     }
 
     /// The state after an enabled action.
@@ -173,6 +181,11 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer => self.apply_slot_message(s, action),
+            Action::LoseMaster => self.lose_master(s),
+            Action::PublishSink { vertex } => self.publish(s, vertex.into()),
+            Action::RecordResult => self.record_result(s),
+            Action::FlushJournal => self.flush_journal(s),
+            Action::EndRecovery => self.end_recovery(s),
         }
         self.settle(s);
     }
@@ -181,6 +194,7 @@ impl<const V: usize> Failover<V> {
     /// towards its end, and nothing here begins a new attempt but the deployment of one that is scheduled.
     pub(crate) fn settle(&self, s: &mut State<V>) {
         self.settle_links(s);
+        self.settle_recovery(s);
         while self.settle_once(s) {}
         if !self.is_fine(Mechanism::BackOff) {
             s.fine.backing_off = 0;

@@ -5,7 +5,7 @@ use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
 use crate::scenario::FaultKind;
-use crate::state::{Archive, Fine, JobStatus, NOWHERE, Partitions, State, Truth};
+use crate::state::{Archive, Fine, JobStatus, Journal, NOWHERE, Partitions, State, Truth};
 
 use super::failover::ones;
 
@@ -22,6 +22,7 @@ impl<const V: usize> Failover<V> {
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_zombies(s);
         self.normalise_lineage(s);
+        self.normalise_journal(s);
         self.normalise_faults(s);
         if s.job != JobStatus::Running {
             s.fine.backing_off = 0;
@@ -34,6 +35,7 @@ impl<const V: usize> Failover<V> {
     /// difference; nor in one that is failing, except that its user may cancel it.
     fn normalise_faults(&self, s: &mut State<V>) {
         let matters = |kind| match s.job {
+            _ if kind == FaultKind::MasterDies => true,
             JobStatus::Failing => kind == FaultKind::JobCanceled,
             JobStatus::Cancelling => false,
             JobStatus::Running | JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled => {
@@ -48,6 +50,24 @@ impl<const V: usize> Failover<V> {
             FaultKind::ALL.map(|kind| if matters(kind) { s.left(kind).min(s.faults) } else { 0 });
         s.faults = s.faults.min(kept.into_iter().fold(0, u8::saturating_add));
         FaultKind::ALL.into_iter().zip(kept).for_each(|(kind, kept)| *s.left_mut(kind) = kept);
+    }
+
+    /// What is staged anywhere else than in the journal is in the rows of its vertex.
+    fn normalise_journal(&self, s: &mut State<V>) {
+        if !self.has_journal() {
+            return;
+        }
+        let journal = &mut s.fine.journal;
+        for v in 0..self.size() {
+            let current = journal.kept.outdated & 1 << v == 0;
+            if let Some(sink) = self.staging_sink(v).filter(|_| current) {
+                journal.stage(sink, Rows::EMPTY);
+            }
+        }
+        if s.left(FaultKind::MasterDies) == 0 {
+            // Nobody will read it.
+            s.fine.journal = Journal::default();
+        }
     }
 
     fn normalise_vertex(&self, s: &mut State<V>, v: usize) {

@@ -69,6 +69,7 @@ impl<const V: usize> Failover<V> {
     fn finished(&self, s: &mut State<V>, v: usize) {
         s.tasks[v].book = ExecutionState::Finished;
         self.return_slot(s, v);
+        self.write_finished(s, v);
         self.release_consumed(s, v);
         self.schedule_consumers(s, v);
     }

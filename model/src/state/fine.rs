@@ -8,7 +8,9 @@
 use crate::scenario::FaultKind;
 
 use super::packing::{put, put_bytes, take, take_bytes};
-use super::{FAULTS_OF, Links, PartitionRequests, Partitions, SlotMessages, Slots, Splits};
+use super::{
+    FAULTS_OF, Journal, Links, Masters, PartitionRequests, Partitions, SlotMessages, Slots, Splits,
+};
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -43,6 +45,10 @@ pub struct Fine {
     pub links: Links,
     /// Who believes what of which slot, where slots are asked for and offered by messages.
     pub slot_messages: SlotMessages,
+    /// How far the present master has come, where masters can be lost.
+    pub masters: Masters,
+    /// What the next master will know, where there is a journal.
+    pub journal: Journal,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -71,6 +77,8 @@ mod part {
     pub(super) const PARTITIONS: u64 = 1 << 12;
     pub(super) const ABSENT: u64 = 1 << 14;
     pub(super) const TO_FOLLOW_UP: u64 = 1 << 15;
+    pub(super) const MASTERS: u64 = 1 << 16;
+    pub(super) const JOURNAL: u64 = 1 << 17;
     /// All of them.
     pub(super) const ALL: u64 = FAULTS_OF
         | BACKING_OFF
@@ -84,7 +92,9 @@ mod part {
         | ABSENT
         | TO_FOLLOW_UP
         | LINKS
-        | SLOT_MESSAGES;
+        | SLOT_MESSAGES
+        | MASTERS
+        | JOURNAL;
 }
 
 impl Fine {
@@ -104,6 +114,8 @@ impl Fine {
             (part::TO_FOLLOW_UP, self.to_follow_up != 0),
             (part::LINKS, self.links != Links::default()),
             (part::SLOT_MESSAGES, self.slot_messages != SlotMessages::default()),
+            (part::MASTERS, self.masters != Masters::default()),
+            (part::JOURNAL, self.journal != Journal::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -142,6 +154,12 @@ impl Fine {
         }
         if has(part::SLOT_MESSAGES) {
             self.slot_messages.pack(out);
+        }
+        if has(part::MASTERS) {
+            self.masters.pack(out);
+        }
+        if has(part::JOURNAL) {
+            self.journal.pack(out);
         }
     }
 
@@ -187,6 +205,12 @@ impl Fine {
         }
         if has(part::SLOT_MESSAGES) {
             fine.slot_messages = SlotMessages::unpack(from)?;
+        }
+        if has(part::MASTERS) {
+            fine.masters = Masters::unpack(from)?;
+        }
+        if has(part::JOURNAL) {
+            fine.journal = Journal::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -252,6 +276,8 @@ mod tests {
             Fine { partitions: Partitions { late: 1, ..Partitions::default() }, ..plain },
             Fine { links: Links { down: 1, ..Links::default() }, ..plain },
             Fine { slot_messages: SlotMessages { pooled: 1, ..Default::default() }, ..plain },
+            Fine { masters: Masters { published: 1, ..Masters::default() }, ..plain },
+            Fine { journal: Journal { begun: true, ..Journal::default() }, ..plain },
         ];
         for fine in blocks {
             let bytes = packed(&fine);

@@ -6,7 +6,9 @@
 mod bytes;
 mod census;
 mod fine;
+mod journal;
 mod links;
+mod masters;
 mod packing;
 mod partition_requests;
 mod partitions;
@@ -17,7 +19,9 @@ mod task;
 
 pub(crate) use census::Census;
 pub use fine::{Archive, Fine};
+pub use journal::{Journal, Ledger, STAGING_MAX};
 pub use links::{Links, ZOMBIES_MAX, Zombie};
+pub use masters::Masters;
 pub use partition_requests::{Answer, PartitionRequests, Question};
 pub use partitions::Partitions;
 pub use slot_messages::{OfferAnswer, SLOTS_MAX, SlotMessages};

@@ -2,7 +2,7 @@
 
 use failproof_model::scenario::Defect;
 
-use super::{CHECKPOINTS, FAILING_MASTERS, defect};
+use super::{CHECKPOINTS, FAILING_MASTERS, defect, design};
 use crate::defects::{HistoricDefect, Reach};
 
 /// Group E.
@@ -184,17 +184,30 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
 ];
 
 /// What other engines had and Flink did not.
-pub(super) const OTHER_ENGINES: &[HistoricDefect] = &[HistoricDefect {
-    id: "forbid-second-attempts",
-    tickets: &["Comet #5449"],
-    happened: "one guard repeated a whole stage and another refused every second attempt, so \
+pub(super) const OTHER_ENGINES: &[HistoricDefect] = &[
+    HistoricDefect {
+        id: "forbid-second-attempts",
+        tickets: &["Comet #5449"],
+        happened: "one guard repeated a whole stage and another refused every second attempt, so \
                    that no run with a failure could succeed",
-    reach: defect(
-        Defect::ForbidSecondAttempts,
-        "defect-forbid-second-attempts",
-        "job-can-still-succeed",
-    ),
-}];
+        reach: defect(
+            Defect::ForbidSecondAttempts,
+            "defect-forbid-second-attempts",
+            "job-can-still-succeed",
+        ),
+    },
+    HistoricDefect {
+        id: "publish-again",
+        tickets: &["MAPREDUCE-4819"],
+        happened: "a master that was lost while it committed the job was followed by one that ran \
+                   it, and committed it, again",
+        reach: design(
+            "commit-marker = \"none\"\njob-result = \"told-first\"",
+            "master-dies-publishing-append",
+            "committed-output-never-changes",
+        ),
+    },
+];
 
 /// Rules of the facts that are broken to see the property fail that guards them.
 pub(super) const OWN_SEEDS: &[HistoricDefect] = &[

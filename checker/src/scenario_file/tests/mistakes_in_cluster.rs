@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops` and `ask-times-out`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops`, `ask-times-out` and `master-dies`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1
@@ -260,7 +260,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots`, `splits`, `partition-requests`, `partitions`, `links`, `registration` and `slot-messages`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots`, `splits`, `partition-requests`, `partitions`, `links`, `registration`, `slot-messages`, `job-end` and `journal`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]

@@ -80,7 +80,8 @@ fn a_source_says_how_its_splits_are_assigned() {
 fn every_mechanism_has_its_switch() {
     let some = r#""reads", "deployment", "cancellation", "detection", "reports", "slots""#;
     let more = r#""back-off", "splits", "partition-requests", "partitions""#;
-    let all = format!(r#"[{some}, {more}, "links", "registration", "slot-messages"]"#);
+    let last = r#""slot-messages", "job-end", "journal""#;
+    let all = format!(r#"[{some}, {more}, "links", "registration", {last}]"#);
     let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
     let scenario = read(&counted.replace(r#"["deployment"]"#, &all)).scenario;
     assert_eq!(scenario.cluster.slots, [1, 16]);
@@ -107,6 +108,7 @@ fn every_kind_of_fault_has_its_limit() {
         "call-lost",
         "link-drops",
         "ask-times-out",
+        "master-dies",
     ]
     .into_iter()
     .enumerate()

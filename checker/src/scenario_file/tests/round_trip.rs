@@ -139,6 +139,9 @@ prop_compose! {
         slot_allocation in setting(),
         consumable_inputs in setting(),
         registration in setting(),
+        (master_failover, snapshots) in (setting(), setting()),
+        (resets_in_recovery, recovered_tasks) in (setting(), setting()),
+        (publication, commit_marker, job_result) in (setting(), setting(), setting()),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -149,6 +152,13 @@ prop_compose! {
             slot_allocation,
             consumable_inputs,
             registration,
+            master_failover,
+            snapshots,
+            resets_in_recovery,
+            recovered_tasks,
+            publication,
+            commit_marker,
+            job_result,
         }
     }
 }
