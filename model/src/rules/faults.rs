@@ -42,7 +42,13 @@ impl<const V: usize> Failover<V> {
     }
 
     fn deaths(&self, s: &State<V>, out: &mut Vec<Action>) {
-        let alive = |&t: &usize| s.task_managers[t] == TaskManager::Registered;
+        // One that follows no master may have what the next one counts on.
+        let recovers = s.fine.masters.recovers;
+        let alive = |&t: &usize| match s.task_managers[t] {
+            TaskManager::Registered => true,
+            TaskManager::Forgotten => recovers,
+            TaskManager::Dead | TaskManager::Gone => false,
+        };
         out.extend(
             (0..self.scenario.cluster.task_managers)
                 .filter(alive)

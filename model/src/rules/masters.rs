@@ -13,14 +13,15 @@ use crate::state::{Fine, JobStatus, Masters, Partitions, STAGING_MAX, State, Tas
 
 impl<const V: usize> Failover<V> {
     pub(super) fn enabled_masters(&self, s: &State<V>, out: &mut Vec<Action>) {
-        if s.faults > 0 && s.left(FaultKind::MasterDies) > 0 {
+        let dies = s.faults > 0 && s.left(FaultKind::MasterDies) > 0;
+        if dies {
             out.push(Action::LoseMaster);
         }
         if s.fine.masters.ended {
             return;
         }
         self.enabled_publication(s, out);
-        if s.fine.journal.kept != s.fine.journal.written {
+        if dies && s.fine.journal.kept != s.fine.journal.written {
             out.push(Action::FlushJournal);
         }
         if s.fine.masters.recovers && self.is_fine(Mechanism::Registration) {

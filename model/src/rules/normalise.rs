@@ -22,8 +22,8 @@ impl<const V: usize> Failover<V> {
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_zombies(s);
         self.normalise_lineage(s);
-        self.normalise_journal(s);
         self.normalise_faults(s);
+        self.normalise_journal(s);
         if s.job != JobStatus::Running {
             s.fine.backing_off = 0;
             s.fine.archive = Archive::default();
@@ -35,14 +35,16 @@ impl<const V: usize> Failover<V> {
     /// difference; nor in one that is failing, except that its user may cancel it.
     fn normalise_faults(&self, s: &mut State<V>) {
         let matters = |kind| match s.job {
-            _ if kind == FaultKind::MasterDies => true,
             JobStatus::Failing => kind == FaultKind::JobCanceled,
             JobStatus::Cancelling => false,
             JobStatus::Running | JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled => {
                 true
             }
         };
-        if s.job == JobStatus::Running {
+        // Whoever takes over from a master that is lost runs the job.
+        let goes_on =
+            s.job == JobStatus::Running || s.left(FaultKind::MasterDies).min(s.faults) > 0;
+        if goes_on {
             let kinds = s.faults_of.iter_mut().chain(&mut s.fine.faults_of);
             return kinds.for_each(|left| *left = (*left).min(s.faults));
         }

@@ -25,7 +25,10 @@ impl<const V: usize> Failover<V> {
     /// Fault: the process dies with its tasks and with what it stores. Reports that were sent before are still under
     /// way; nobody is told of anything else.
     pub(super) fn die(&self, s: &mut State<V>, task_manager: usize) {
-        s.task_managers[task_manager] = TaskManager::Dead;
+        s.task_managers[task_manager] = match s.task_managers[task_manager] {
+            TaskManager::Forgotten => TaskManager::Gone,
+            _ => TaskManager::Dead,
+        };
         s.fine.links.forget(task_manager);
         for v in self.at(s, task_manager) {
             if s.tasks[v].truth.is_live() {

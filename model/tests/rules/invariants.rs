@@ -6,7 +6,7 @@ use failproof_model::action::Action;
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::failover::Failover;
 use failproof_model::job_graph::SplitAssignment;
-use failproof_model::scenario::FaultKind;
+use failproof_model::scenario::{FaultKind, Mechanism};
 use failproof_model::state::{Fine, JobStatus, State, TaskManager, Truth};
 
 use crate::small_jobs;
@@ -176,7 +176,8 @@ fn what_a_sink_shows_never_shrinks_and_a_job_that_waits_shows_nothing_before_its
     each_step(|model, state, _, next| {
         for v in 0..model.size() {
             assert!(state.shown[v].is_part_of(next.shown[v]));
-            let waits = model.sink(v) == Some(SinkCommit::AtJobEnd);
+            let at_once = !model.scenario.grain.is_fine(Mechanism::JobEnd);
+            let waits = model.sink(v) == Some(SinkCommit::AtJobEnd) && at_once;
             assert!(!waits || next.job == JobStatus::Finished || next.shown[v].is_empty());
         }
     });

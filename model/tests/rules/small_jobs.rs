@@ -1,6 +1,6 @@
 //! Small jobs of every kind, and the exact sizes of their state spaces.
 
-use failproof_model::design::RestartBackoff;
+use failproof_model::design::{MasterFailover, Publication, RestartBackoff, Snapshots};
 use failproof_model::job_graph::{
     JobGraph, JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
@@ -50,6 +50,14 @@ pub(crate) fn co_located() -> Setup {
 pub(crate) fn pulled(partitioner: P, result_type: T, operator: Operator) -> Setup {
     let consumer = JobVertex { operator, ..sink("C", 2, SinkCommit::AtJobEnd) };
     job(vec![pulling("A", 2, 1), consumer], vec![edge(0, 1, partitioner, result_type)])
+}
+
+/// The same with a journal.
+fn journalled(setup: Setup) -> Setup {
+    setup.design(|design| {
+        design.master_failover = MasterFailover::Journal;
+        design.snapshots = Snapshots::Always;
+    })
 }
 
 const THROWS: &[FaultKind] = &[FaultKind::TaskThrows];
@@ -197,6 +205,31 @@ pub(crate) fn all() -> Vec<(&'static str, Setup)> {
                 .fine(&[M::SlotMessages])
                 .faults(2, &[FaultKind::TaskThrows, FaultKind::AskTimesOut]),
         ),
+        (
+            "masters",
+            rebalanced(1, T::Pipelined, PerTask)
+                .fine(&[M::Links, M::Registration])
+                .faults(2, &[FaultKind::MasterDies]),
+        ),
+        (
+            "masters that publish",
+            fails(rebalanced(1, T::Blocking, AtJobEnd))
+                .fine(&[M::JobEnd, M::Cancellation])
+                .design(|design| design.publication = Publication::CreateIfAbsent)
+                .faults(2, &[FaultKind::MasterDies, FaultKind::JobCanceled]),
+        ),
+        (
+            "journal",
+            journalled(rebalanced(1, T::Blocking, AtJobEnd))
+                .fine(&[M::Registration, M::Detection])
+                .faults(3, &[FaultKind::MasterDies, FaultKind::TaskManagerDies]),
+        ),
+        (
+            "journal, fine",
+            journalled(rebalanced(1, T::HybridFull, AtJobEnd))
+                .fine(&[M::Journal, M::Registration, M::Reports])
+                .faults(2, &[FaultKind::MasterDies, FaultKind::PartitionLost]),
+        ),
     ]
 }
 
@@ -243,6 +276,10 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("links, fine", (32752, 140627)),
         ("restarts unnoticed", (955, 2411)),
         ("slot messages", (3525, 11752)),
+        ("masters", (31737, 116186)),
+        ("masters that publish", (458, 1099)),
+        ("journal", (10683, 42882)),
+        ("journal, fine", (15429, 63155)),
     ];
     assert_eq!(counts, expected);
 }

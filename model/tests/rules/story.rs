@@ -1,5 +1,7 @@
 //! A run that a test tells step by step, in the notation of traces.
 
+use std::sync::Arc;
+
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
@@ -7,8 +9,9 @@ use failproof_model::state::State;
 use crate::setup::Setup;
 
 /// A model and where a run of it has come to.
+#[derive(Clone)]
 pub(crate) struct Story {
-    pub(crate) model: Failover<8>,
+    pub(crate) model: Arc<Failover<8>>,
     pub(crate) state: State<8>,
 }
 
@@ -16,7 +19,7 @@ impl Setup {
     pub(crate) fn story(&self) -> Story {
         let model = self.model();
         let state = model.init();
-        Story { model, state }
+        Story { model: Arc::new(model), state }
     }
 }
 
