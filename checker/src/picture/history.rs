@@ -23,6 +23,10 @@ pub(super) struct Moment {
     pub(super) attempts: Vec<usize>,
     /// Of each vertex and each of its inputs, what the current attempt has read.
     pub(super) reads: Vec<Vec<Option<Read>>>,
+    /// Of each vertex, how many attempts there were.
+    begun: Vec<usize>,
+    /// Of each vertex, the attempt that the journal has, and what it has read.
+    kept: Vec<(usize, Vec<Option<Read>>)>,
 }
 
 /// What was read of a partition.
@@ -49,15 +53,25 @@ impl History {
         run: &Replayed<State<V>, Action>,
     ) -> History {
         let reads = (0..model.size()).map(|v| vec![None; model.topology.consumed(v).count()]);
-        let begin = Moment { attempts: vec![0; model.size()], reads: reads.collect() };
         let mut history = History { until: Vec::new(), outputs: Vec::new() };
-        let mut moment = begin;
+        let mut moment = Moment {
+            attempts: vec![0; model.size()],
+            reads: reads.collect(),
+            begun: vec![1; model.size()],
+            kept: vec![Default::default(); model.size()],
+        };
         let nothing = State::default();
         let before = std::iter::once(&nothing).chain(&run.states);
-        for (before, after) in before.zip(&run.states) {
+        let actions = std::iter::once(None).chain(run.actions.iter().map(Some));
+        for ((before, after), action) in before.zip(&run.states).zip(actions) {
             // At the end of a job its tasks are forgotten; what they were is of interest then.
             if !after.job.is_terminal() {
+                let lost = action == Some(&Action::LoseMaster);
                 for v in 0..model.size() {
+                    match lost {
+                        true => moment.take_over(before, after, v),
+                        false => moment.go_on(before, after, v),
+                    }
                     history.pass(model, &mut moment, (before, after), v);
                 }
             }
@@ -74,10 +88,6 @@ impl History {
         (before, after): (&State<V>, &State<V>),
         v: usize,
     ) {
-        if is_new_attempt(before.tasks[v].book, after.tasks[v].book) {
-            moment.attempts[v] += 1;
-            moment.reads[v].fill(None);
-        }
         if has_output(after, v) && !has_output(before, v) {
             self.note_output(model, moment.attempts[v], after, v);
         }
@@ -93,6 +103,10 @@ impl History {
                 let attempt = moment.attempts[producer];
                 moment.reads[v][input] = Some(Read { attempt, rows });
             }
+        }
+        let kept = after.fine.journal.kept;
+        if kept.mask() & !kept.outdated & 1 << v != 0 {
+            moment.kept[v] = (moment.attempts[v], moment.reads[v].clone());
         }
     }
 
@@ -111,6 +125,34 @@ impl History {
                 }
             }
         }
+    }
+}
+
+impl Moment {
+    /// The same master as before has made a step, or hears of one.
+    fn go_on<const V: usize>(&mut self, before: &State<V>, after: &State<V>, v: usize) {
+        if is_new_attempt(before.tasks[v].book, after.tasks[v].book) {
+            self.begin_attempt(v);
+        }
+    }
+
+    /// Another master leads. What it has from the journal may be an older attempt.
+    fn take_over<const V: usize>(&mut self, before: &State<V>, after: &State<V>, v: usize) {
+        let outdated = before.fine.journal.kept.outdated & 1 << v != 0;
+        match after.tasks[v].book {
+            E::Finished if outdated => {
+                (self.attempts[v], self.reads[v]) = self.kept[v].clone();
+            }
+            E::Finished => {}
+            _ if before.tasks[v].book != E::Created => self.begin_attempt(v),
+            _ => {}
+        }
+    }
+
+    fn begin_attempt(&mut self, v: usize) {
+        self.attempts[v] = self.begun[v];
+        self.begun[v] += 1;
+        self.reads[v].fill(None);
     }
 }
 
