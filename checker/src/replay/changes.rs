@@ -7,6 +7,7 @@ use failproof_model::state::{Answer, NOWHERE, Restart, SplitEvent, State, Truth}
 
 use crate::spelling::spelt;
 
+use super::masters::master_changes;
 use super::slots::slot_changes;
 
 /// What is different in `after`: vertices first, then partitions, restarts, TaskManagers and the job. What the master
@@ -39,6 +40,7 @@ pub fn describe_changes<const V: usize>(
     }
     link_changes(model, before, after, &mut changes);
     changes.extend(slot_changes(before, after));
+    changes.extend(master_changes(model, before, after));
     if before.fine.backing_off == 0 && after.fine.backing_off != 0 {
         changes.push("restarts wait for their delay".to_owned());
     }
@@ -277,7 +279,7 @@ fn in_book<const V: usize>(
     vertices.fold(0, |mask, v| mask | 1 << v)
 }
 
-fn names<const V: usize>(model: &Failover<V>, vertices: u16) -> String {
+pub(super) fn names<const V: usize>(model: &Failover<V>, vertices: u16) -> String {
     let members = (0..model.size()).filter(|v| vertices >> v & 1 == 1);
     members.map(|v| model.vertex_name(v)).collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod confirm;
 mod fair_run;
+mod masters;
 mod slots;
 
 use std::sync::Arc;
