@@ -5,6 +5,7 @@ pub mod citations;
 pub mod cli;
 pub mod defects;
 pub mod exit_code;
+pub mod masters;
 pub mod page;
 pub mod picture;
 pub mod plan;

@@ -14,12 +14,15 @@ use super::problem::Problem;
 use crate::citations::{self, Witness, sections, witnesses};
 use crate::defects::{self, Reach, defects};
 use crate::exit_code::ExitCode;
+use crate::masters;
 use crate::page::refresh;
+use crate::report::quantity::count;
 use crate::report::style::NAME;
 use crate::report::table::{Cell, Table};
+use crate::run::Options;
 use crate::scenario_file::Tier;
 
-/// List what there is: scenarios, properties, rules, strategies, presets, defects or citations.
+/// List what there is: scenarios, properties, rules, strategies, presets, defects, citations, or designs of masters.
 ///
 /// Of the defects: which tickets they had, the property that is violated with them and holds without, in which
 /// scenario and in how many states; last, what went wrong, and where the model does not show it, why. Of one that is
@@ -33,7 +36,8 @@ pub(super) struct Args {
     /// What to list.
     #[arg(value_enum)]
     what: What,
-    /// Write the defects, or the citations, into their place on this page of the documentation instead.
+    /// Write the defects, the citations or the designs of masters into their place on this page of the documentation
+    /// instead.
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
 }
@@ -54,6 +58,8 @@ enum What {
     Defects,
     /// The sections of the facts, and the rules that implement them.
     Citations,
+    /// What becomes of a job whose master is lost, by what the next one makes of it.
+    Masters,
 }
 
 /// A strategy, as it is listed and explained.
@@ -113,6 +119,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         What::Presets => presets(),
         What::Defects => list_defects()?,
         What::Citations => list_citations()?,
+        What::Masters => list_masters()?,
     };
     write!(context.out, "{table}")?;
     Ok(ExitCode::AsExpected)
@@ -122,9 +129,9 @@ fn write_page(what: What, path: &Path) -> Result<ExitCode, Problem> {
     let (command, text) = match what {
         What::Defects => (defects::COMMAND, defects::render_markdown()?),
         What::Citations => (citations::COMMAND, citations::render_markdown(&witnesses()?)),
+        What::Masters => (masters::COMMAND, masters::render_markdown(&explored()?)),
         _ => {
-            let only =
-                "only defects and citations have a page: `failproof list defects --page FILE`";
+            let only = "only defects, citations and masters have a page: `failproof list defects --page FILE`";
             return Err(Problem::Refused(only.to_owned()));
         }
     };
@@ -225,6 +232,29 @@ fn list_citations() -> Result<Table, Problem> {
             let heading = std::mem::take(&mut heading);
             table.push([name(section.number), rule, scenario, heading.into()]);
         }
+    }
+    Ok(table)
+}
+
+/// Every cell, with what was found of it.
+fn explored() -> Result<Vec<(masters::Cell, masters::Found)>, Problem> {
+    let cells = masters::cells().map_err(|error| Problem::Internal(error.to_string()))?;
+    let explore = |cell: masters::Cell| {
+        let found = cell.explore(&Options::default());
+        let found = found.map_err(|error| Problem::Internal(error.to_string()))?;
+        Ok((cell, found))
+    };
+    cells.into_iter().map(explore).collect()
+}
+
+/// A line a job, what is lost of it, and a design.
+fn list_masters() -> Result<Table, Problem> {
+    let mut table = Table::headed(["job", "lost", "design", "answer", "states"]);
+    for (cell, found) in explored()? {
+        let states = Cell::number(count(found.states as u64));
+        let answer = found.answer.to_string();
+        let names = [cell.job, cell.loss, cell.design].map(|part| Cell::from(part.name));
+        table.push(names.into_iter().chain([answer.into(), states]));
     }
     Ok(table)
 }

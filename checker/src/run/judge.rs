@@ -148,8 +148,10 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
         if cost == CostOf::Restarts as usize {
             u32::from(matches!(action, Action::RestartTasks { .. }))
         } else {
-            let vertices = 0..self.facts.model.size();
-            vertices.map(|v| u32::from(!is_deployed(state, v) & is_deployed(next, v))).sum()
+            // Whatever runs after a master was lost, the next one has deployed.
+            let anew = *action == Action::LoseMaster;
+            let begins = |v| is_deployed(next, v) && (anew || !is_deployed(state, v));
+            (0..self.facts.model.size()).map(|v| u32::from(begins(v))).sum()
         }
     }
 

@@ -5,6 +5,7 @@
 mod citations;
 mod dependencies;
 mod lost_partition;
+mod masters;
 mod pinned_runs;
 mod readme;
 mod registry;
