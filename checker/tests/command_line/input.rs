@@ -143,7 +143,7 @@ fn a_scenario_without_the_defect_that_it_does_not_have() {
 fn a_page_that_is_not_for_what_is_listed() {
     let sandbox = Sandbox::new("page");
     let args = ["list", "rules", "--page", "page.md"];
-    refused(&sandbox, &args, &["only defects and citations have a page"]);
+    refused(&sandbox, &args, &["only defects, citations and masters have a page"]);
     let args = ["list", "citations", "--page", "page.md"];
     refused(&sandbox, &args, &["cannot read `page.md`"]);
     let args = ["list", "defects", "--page", "page.md"];
