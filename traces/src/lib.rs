@@ -11,11 +11,13 @@
 //! explorer --actions--> record --> Trace --Display--> text --read--> Trace --> replay --> states | Divergence
 //! ```
 
+mod code;
 mod digest;
 mod record;
 mod replay;
 mod trace;
 
+pub use code::{Code, CodeError};
 pub use digest::{Digest, DigestError};
 pub use record::{About, RecordError, record};
 pub use replay::{Divergence, Reason, Replayed, replay};

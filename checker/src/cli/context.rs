@@ -1,6 +1,7 @@
 //! What a command may touch.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use failproof_model::scenario::Scenario;
@@ -22,6 +23,10 @@ pub struct Context<'a> {
     pub err: &'a mut dyn Write,
     /// Whether somebody watches `err`.
     pub err_is_terminal: bool,
+    /// How many characters fit on a line of `out`, if it is a terminal.
+    pub out_width: Option<usize>,
+    /// Where a GitHub workflow wants the summary of its step.
+    pub step_summary: Option<PathBuf>,
     /// Set from outside when the command has to end early.
     pub interrupted: &'a AtomicBool,
     /// What explores.

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use failproof_traces::Trace;
 
 use super::case::Case;
+use super::code;
 use super::context::Context;
 use super::explore_args::LimitArgs;
 use super::problem::Problem;
 use super::replay;
 use super::session::explore;
 use crate::exit_code::ExitCode;
-use crate::picture::{PictureError, page, picture};
+use crate::picture::{PictureError, itf, mermaid, page, picture, svg};
 use crate::replay::End;
 use crate::run::record_prefix;
 
@@ -58,8 +59,16 @@ struct RunArgs {
 enum Format {
     /// A trace, which replays.
     Trace,
+    /// The trace in one line, for a ticket: `replay` takes it. The scenario is named in it and not part of it.
+    Code,
     /// A page for a browser, in one file that needs no network: every state, step by step.
     Html,
+    /// A Mermaid sequence diagram, which GitHub and many editors draw.
+    Mermaid,
+    /// A drawing of the sequence of steps, for documents.
+    Svg,
+    /// The Informal Trace Format of Apalache and Quint, with `mbt::actionTaken`.
+    Itf,
 }
 
 /// Writes the run.
@@ -73,12 +82,13 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     };
     let text = match args.format {
         Format::Trace => trace.to_string(),
-        Format::Html => match page_of(&case, &trace)? {
-            Ok(page) => page,
-            Err(diverged) => {
-                writeln!(context.err, "{diverged}")?;
-                return Ok(ExitCode::Diverged);
-            }
+        Format::Code => match code::write(&case, &trace)? {
+            Ok(code) => code,
+            Err(diverged) => return diverge(context, &diverged),
+        },
+        format => match drawn(&case, &trace, format)? {
+            Ok(text) => text,
+            Err(diverged) => return diverge(context, &diverged),
         },
     };
     match &args.output {
@@ -86,6 +96,12 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         Some(path) => fs::write(path, text).map_err(Problem::write(path))?,
     }
     Ok(ExitCode::AsExpected)
+}
+
+/// Says that the run is not one of the model any more.
+fn diverge(context: &mut Context<'_>, diverged: &str) -> Result<ExitCode, Problem> {
+    writeln!(context.err, "{diverged}")?;
+    Ok(ExitCode::Diverged)
 }
 
 /// A run; or why there is none, and how the command ends for that.
@@ -118,22 +134,26 @@ fn chosen(args: &Args, context: &mut Context<'_>) -> Result<Chosen, Problem> {
     Ok(found.map(|trace| (case, trace)))
 }
 
-/// The page of a run; or that the run is not one of the model any more.
-fn page_of(case: &Case, trace: &Trace) -> Result<Result<String, String>, Problem> {
+/// A run as something that shows its states; or that the run is not one of the model any more.
+fn drawn(case: &Case, trace: &Trace, format: Format) -> Result<Result<String, String>, Problem> {
     // The scenario of a trace need not be the one that it was made of: a prefix becomes steps.
     let file = Case::of_text(&case.origin, &trace.scenario)?.file;
-    match picture(&file.scenario, &file.preset, trace) {
-        Ok(picture) => match page(&picture) {
-            Ok(page) => Ok(Ok(page)),
-            Err(error) => Err(Problem::Internal(error.to_string())),
-        },
+    let picture = match picture(&file.scenario, &file.preset, trace) {
+        Ok(picture) => picture,
         Err(PictureError::Run(source)) => {
-            Err(Problem::Run { scenario: case.origin.clone(), source })
+            return Err(Problem::Run { scenario: case.origin.clone(), source });
         }
         Err(error @ (PictureError::Diverged(_) | PictureError::Free(_))) => {
-            Ok(Err(error.to_string()))
+            return Ok(Err(error.to_string()));
         }
-    }
+    };
+    let text = match format {
+        Format::Mermaid => Ok(mermaid(&picture)),
+        Format::Svg => Ok(svg(&picture)),
+        Format::Itf => itf(&picture),
+        Format::Html | Format::Trace | Format::Code => page(&picture),
+    };
+    text.map(Ok).map_err(|error| Problem::Internal(error.to_string()))
 }
 
 /// The prefix as a run from where the job begins.

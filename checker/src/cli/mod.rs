@@ -5,8 +5,10 @@
 
 mod case;
 mod check;
+mod code;
 mod completions;
 mod context;
+mod diff;
 mod explain;
 mod explore_args;
 mod export;
@@ -23,6 +25,7 @@ mod progress;
 mod replay;
 mod restart_sets;
 mod session;
+mod shrink;
 mod simulate;
 mod table;
 mod task_manager_loss;
@@ -51,6 +54,8 @@ enum Command {
     Simulate(simulate::Args),
     Gate(gate::Args),
     Replay(replay::Args),
+    Diff(diff::Args),
+    Shrink(shrink::Args),
     Export(export::Args),
     List(list::Args),
     Explain(explain::Args),
@@ -68,6 +73,8 @@ pub fn main() -> ExitCode {
         out: &mut anstream::stdout(),
         err: &mut anstream::stderr(),
         err_is_terminal: std::io::stderr().is_terminal(),
+        out_width: console::Term::stdout().size_checked().map(|(_, columns)| columns.into()),
+        step_summary: std::env::var_os("GITHUB_STEP_SUMMARY").map(Into::into),
         interrupted: interrupt::flag(),
         engine: &OwnEngine,
     };
@@ -90,6 +97,8 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Simulate(args) => simulate::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
+        Command::Shrink(args) => shrink::run(args, context),
         Command::Export(args) => export::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Explain(args) => explain::run(args, context),

@@ -14,10 +14,11 @@ use super::progress::ProgressDisplay;
 use crate::assessment;
 use crate::exit_code::ExitCode;
 use crate::explore::{Control, Limits, WalkControl, Walks};
+use crate::picture::{mermaid, picture};
 use crate::report::quantity::count;
 use crate::report::shell_word::shell_word;
 use crate::report::statistics::statistics;
-use crate::report::{human, json};
+use crate::report::{github, human, json, junit, markdown, sarif};
 use crate::run::Options;
 use crate::run::result::ScenarioResult;
 use crate::second_opinion::STATES_MAX;
@@ -26,7 +27,7 @@ use crate::second_opinion::STATES_MAX;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
-    /// The format on stdout; with `json`, people read stderr.
+    /// The format on stdout; with all but `human`, people read stderr.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,
     /// Write the format to FILE instead; people read stdout then.
@@ -46,6 +47,14 @@ enum Format {
     Human,
     /// For programs: versioned, and only added to.
     Json,
+    /// For CI: a suite a scenario, a case a property.
+    Junit,
+    /// For code scanning: a rule a property, and a counterexample as a code flow.
+    Sarif,
+    /// For a GitHub workflow: annotations, and the summary of the step where GITHUB_STEP_SUMMARY names its file.
+    Github,
+    /// For a ticket: a table of verdicts, and a diagram of what went wrong.
+    Markdown,
 }
 
 /// A number of runs and their report.
@@ -178,7 +187,7 @@ impl<'a, 'c> Session<'a, 'c> {
         if self.file.is_some() && self.output.format == Format::Human {
             self.copy.push_str(&anstream::adapter::strip_str(text).to_string());
         }
-        let to_err = self.output.format == Format::Json && self.file.is_none();
+        let to_err = self.output.format != Format::Human && self.file.is_none();
         let stream = if to_err { &mut *self.context.err } else { &mut *self.context.out };
         Ok(stream.write_all(text.as_bytes())?)
     }
@@ -219,18 +228,50 @@ impl<'a, 'c> Session<'a, 'c> {
         self.say(&human::summary(&self.results, self.exit))?;
         let text = match self.output.format {
             Format::Human => std::mem::take(&mut self.copy),
-            Format::Json => json::render(&self.results, self.exit)
-                .map_err(|error| Problem::Internal(error.to_string()))?,
+            format => self.rendered(format)?,
         };
         match (&mut self.file, &self.output.output, self.output.format) {
             (Some(file), Some(path), _) => {
                 file.write_all(text.as_bytes()).map_err(Problem::write(path))?;
             }
-            (_, _, Format::Json) => self.context.out.write_all(text.as_bytes())?,
             (_, _, Format::Human) => {}
+            _ => self.context.out.write_all(text.as_bytes())?,
         }
         Ok(self.exit)
     }
+
+    /// What was found, for others than people at a terminal.
+    fn rendered(&self, format: Format) -> Result<String, Problem> {
+        let internal = |error: &dyn std::fmt::Display| Problem::Internal(error.to_string());
+        let (results, exit) = (&self.results, self.exit);
+        Ok(match format {
+            // People have read it already.
+            Format::Human => String::new(),
+            Format::Json => json::render(results, exit).map_err(|error| internal(&error))?,
+            Format::Junit => junit::render(results, exit).map_err(|error| internal(&error))?,
+            Format::Sarif => sarif::render(results, exit).map_err(|error| internal(&error))?,
+            Format::Markdown => markdown::render(results, exit, &diagram),
+            Format::Github => {
+                if let Some(path) = &self.context.step_summary {
+                    let summary = markdown::render(results, exit, &diagram);
+                    append(path, &summary).map_err(Problem::write(path))?;
+                }
+                github::render(results, exit)
+            }
+        })
+    }
+}
+
+/// A run as a Mermaid diagram. What cannot be drawn is told elsewhere: it does not replay.
+fn diagram(trace: &Trace) -> Option<String> {
+    let file = Case::of_text("the scenario of a trace", &trace.scenario).ok()?.file;
+    let picture = picture(&file.scenario, &file.preset, trace).ok()?;
+    Some(mermaid(&picture))
+}
+
+/// Other steps of the workflow may have written to the file.
+fn append(path: &Path, text: &str) -> std::io::Result<()> {
+    File::options().create(true).append(true).open(path)?.write_all(text.as_bytes())
 }
 
 /// Explores one scenario and says meanwhile how far it is.

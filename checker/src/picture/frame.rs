@@ -17,13 +17,13 @@ use crate::spelling::spelt;
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Frame {
     /// The step before it; none of the first.
-    step: Option<Step>,
+    pub(super) step: Option<Step>,
     changes: Vec<String>,
-    job: String,
-    faults_left: u8,
-    tasks: Vec<Task>,
-    partitions: Vec<Partition>,
-    task_managers: Vec<TaskManager>,
+    pub(super) job: String,
+    pub(super) faults_left: u8,
+    pub(super) tasks: Vec<Task>,
+    pub(super) partitions: Vec<Partition>,
+    pub(super) task_managers: Vec<TaskManager>,
     /// Restarts in preparation.
     restarts: Vec<Restart>,
     messages: Vec<String>,
@@ -32,31 +32,31 @@ pub(super) struct Frame {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Step {
-    action: String,
+pub(super) struct Step {
+    pub(super) action: String,
     rule: &'static str,
     statement: &'static str,
     sections: &'static [&'static str],
-    fault: bool,
+    pub(super) fault: bool,
     /// TaskManagers on which something happened.
-    acted: Vec<usize>,
+    pub(super) acted: Vec<usize>,
     /// Whether the books of the master changed.
-    master: bool,
+    pub(super) master: bool,
     /// TaskManagers that were told to do something.
-    told: Vec<usize>,
+    pub(super) told: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Task {
-    attempt: usize,
-    book: E,
-    truth: Truth,
-    on: Option<u8>,
+pub(super) struct Task {
+    pub(super) attempt: usize,
+    pub(super) book: E,
+    pub(super) truth: Truth,
+    pub(super) on: Option<u8>,
     /// What the attempt holds: what it has read, or once that is complete, its output.
-    rows: Option<String>,
+    pub(super) rows: Option<String>,
     output: bool,
     /// What the sink subtask has shown for good.
-    shown: Option<String>,
+    pub(super) shown: Option<String>,
     /// Of each input, what was read of it.
     reads: Vec<Option<Read>>,
     /// Inputs that it would look for at a former attempt.
@@ -71,11 +71,11 @@ struct Read {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Partition {
-    stored: bool,
-    tracked: bool,
+pub(super) struct Partition {
+    pub(super) stored: bool,
+    pub(super) tracked: bool,
     /// The TaskManager of the attempt that wrote it.
-    on: Option<u8>,
+    pub(super) on: Option<u8>,
     /// What it holds for each of its readers.
     content: Vec<(usize, String)>,
 }
@@ -179,7 +179,8 @@ fn step<const V: usize>(
         statement: rule.statement,
         sections: rule.sections,
         fault: action.fault().is_some(),
-        acted: managers.clone().filter(|&t| acted(t)).collect(),
+        // At the end of a job its tasks are forgotten, which happens nowhere.
+        acted: managers.clone().filter(|&t| !after.job.is_terminal() && acted(t)).collect(),
         master: books(before) != books(after),
         told: managers.filter(|&t| told(t)).collect(),
     }

@@ -10,9 +10,9 @@ use crate::spelling::spelt;
 pub(super) struct Job {
     stages: Vec<Stage>,
     edges: Vec<Edge>,
-    vertices: Vec<Vertex>,
-    partitions: Vec<Partition>,
-    task_managers: usize,
+    pub(super) vertices: Vec<Vertex>,
+    pub(super) partitions: Vec<Partition>,
+    pub(super) task_managers: usize,
     regions: usize,
 }
 
@@ -37,8 +37,8 @@ struct Edge {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Vertex {
-    name: String,
+pub(super) struct Vertex {
+    pub(super) name: String,
     stage: usize,
     region: usize,
     /// The partitions that it reads.
@@ -46,8 +46,8 @@ struct Vertex {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Partition {
-    name: String,
+pub(super) struct Partition {
+    pub(super) name: String,
     producer: usize,
     edge: usize,
 }

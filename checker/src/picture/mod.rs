@@ -4,9 +4,12 @@
 
 mod frame;
 mod history;
+mod itf;
 mod job;
+mod mermaid;
 mod page;
 mod rows;
+mod svg;
 mod waiting;
 mod why;
 
@@ -26,7 +29,10 @@ use history::History;
 use job::Job;
 use why::Why;
 
+pub use itf::itf;
+pub use mermaid::mermaid;
 pub use page::page;
+pub use svg::svg;
 
 /// Everything that a page shows of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -116,6 +122,20 @@ impl WithModel for Drawing<'_> {
             job: Job::of(&model),
             frames,
         })
+    }
+}
+
+impl Picture {
+    /// The scenario and what the run is about, in a line.
+    fn title(&self) -> String {
+        let about = self.property.map(|index| self.properties[index].id);
+        match (about, self.violation) {
+            (Some(id), true) => format!("{} ({}) violates {id}", self.scenario, self.preset),
+            (Some(id), false) => {
+                format!("{} ({}) to what {id} is about", self.scenario, self.preset)
+            }
+            (None, _) => format!("{} ({})", self.scenario, self.preset),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ const ABOUT_ROWS: &[&str] = &[
 /// One sentence, and what bears it out.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Why {
-    sentence: String,
+    pub(super) sentence: String,
     more: Vec<String>,
 }
 

@@ -22,12 +22,29 @@ pub fn describe_changes<const V: usize>(
     }
     let mut changes = Vec::new();
     for v in 0..model.size() {
-        let parts = vertex_changes(model, before, after, v);
+        let book = book_change(before, after, v);
+        let parts: Vec<_> = book.into_iter().chain(task_changes(model, before, after, v)).collect();
         if !parts.is_empty() {
             changes.push(format!("{} {}", model.vertex_name(v), parts.join(", ")));
         }
     }
-    partition_changes(model, before, after, &mut changes);
+    for p in 0..model.topology.partitions.len() {
+        let words: Vec<_> = partition_changes(before, after, p).into_iter().flatten().collect();
+        if !words.is_empty() {
+            changes.push(format!("{} {}", model.partition_name(p), words.join(", ")));
+        }
+    }
+    changes.extend(other_changes(model, before, after));
+    changes
+}
+
+/// What is different of all that is neither a vertex nor a partition.
+pub(super) fn other_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+) -> Vec<String> {
+    let mut changes = Vec::new();
     restart_changes(model, before, after, &mut changes);
     for (index, (old, new)) in before.task_managers.iter().zip(&after.task_managers).enumerate() {
         if old != new {
@@ -58,15 +75,31 @@ pub fn describe_changes<const V: usize>(
 }
 
 /// At the end of a job everything is cleared but what can be seen of it.
-fn ending<const V: usize>(model: &Failover<V>, before: &State<V>, after: &State<V>) -> Vec<String> {
+pub(super) fn ending<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+) -> Vec<String> {
     let shown = (0..model.size()).filter(|&v| before.shown[v] != after.shown[v]);
     let shown = shown.map(|v| {
         format!("{} SHOWS {}", model.vertex_name(v), model.rows_text(v, after.shown[v], true))
     });
-    shown.chain([format!("job {}", spelt(&after.job))]).collect()
+    let job = (before.job != after.job).then(|| format!("job {}", spelt(&after.job)));
+    shown.chain(job).collect()
 }
 
-fn vertex_changes<const V: usize>(
+/// What the master believes of a vertex now.
+pub(super) fn book_change<const V: usize>(
+    before: &State<V>,
+    after: &State<V>,
+    v: usize,
+) -> Option<String> {
+    let new = after.tasks[v].book;
+    (before.tasks[v].book != new).then(|| spelt(&new))
+}
+
+/// What is true of a vertex now.
+pub(super) fn task_changes<const V: usize>(
     model: &Failover<V>,
     before: &State<V>,
     after: &State<V>,
@@ -74,9 +107,6 @@ fn vertex_changes<const V: usize>(
 ) -> Vec<String> {
     let (old, new) = (before.tasks[v], after.tasks[v]);
     let mut parts = Vec::new();
-    if old.book != new.book {
-        parts.push(spelt(&new.book));
-    }
     if old.truth != new.truth && new.truth != Truth::None {
         parts.push(format!("[{}]", spelt(&new.truth)));
     }
@@ -212,22 +242,16 @@ fn splits<const V: usize>(model: &Failover<V>, state: &State<V>, v: usize) -> u1
     }
 }
 
-fn partition_changes<const V: usize>(
-    model: &Failover<V>,
+/// Whether a partition is stored or gone now, and whether it is tracked.
+pub(super) fn partition_changes<const V: usize>(
     before: &State<V>,
     after: &State<V>,
-    changes: &mut Vec<String>,
-) {
-    for p in 0..model.topology.partitions.len() {
-        let bit = |bits: u32| bits >> p & 1 == 1;
-        let stored = (bit(before.stored), bit(after.stored));
-        let tracked = (bit(before.tracked), bit(after.tracked));
-        let words = [word(stored, "stored", "gone"), word(tracked, "tracked", "no longer tracked")];
-        let words: Vec<_> = words.into_iter().flatten().collect();
-        if !words.is_empty() {
-            changes.push(format!("{} {}", model.partition_name(p), words.join(", ")));
-        }
-    }
+    p: usize,
+) -> [Option<&'static str>; 2] {
+    let bit = |bits: u32| bits >> p & 1 == 1;
+    let stored = (bit(before.stored), bit(after.stored));
+    let tracked = (bit(before.tracked), bit(after.tracked));
+    [word(stored, "stored", "gone"), word(tracked, "tracked", "no longer tracked")]
 }
 
 pub(super) fn word(

@@ -1,9 +1,11 @@
 //! Takes the steps of a trace again: what each changed, and whether the end is still what the trace says.
 
 mod changes;
+mod compare;
 mod confirm;
 mod fair_run;
 mod masters;
+mod placed;
 mod slots;
 
 use std::sync::Arc;
@@ -17,13 +19,15 @@ use failproof_traces::{self as traces, Divergence, Replayed, Trace};
 use crate::run::{RunError, WithModel, encode, with_model};
 
 pub use changes::describe_changes;
+pub use compare::{Comparison, Line, align, compare_states};
+pub use placed::{Place, Placed, place_changes};
 
 /// A trace, taken again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
     /// In what the state that the run begins with differs from one in which nothing is scheduled; `None`, if the run
     /// does not begin as recorded.
-    pub begin: Option<Vec<String>>,
+    pub begin: Option<Vec<Placed>>,
     /// The steps that could be taken as recorded.
     pub steps: Vec<ReplayedStep>,
     /// How it ended.
@@ -35,8 +39,8 @@ pub struct Replay {
 pub struct ReplayedStep {
     /// The action, in the notation of traces.
     pub action: String,
-    /// What is different after it, a short text each.
-    pub changes: Vec<String>,
+    /// What is different after it, process by process.
+    pub changes: Vec<Placed>,
 }
 
 /// How a replay ended.
@@ -67,7 +71,7 @@ impl WithModel for Replaying<'_> {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let model = Arc::new(model);
-        let begin = describe_changes(&model, &State::default(), &model.init());
+        let begin = place_changes(&model, &State::default(), &model.init());
         let divergence = match traces::replay(&*model, self.trace, encode) {
             Ok(replayed) => {
                 let steps = steps(&model, &replayed);
@@ -97,7 +101,7 @@ fn steps<const V: usize>(
     let pairs = replayed.states.windows(2).zip(&replayed.actions);
     let step = |(pair, action): (&[State<V>], &Action)| ReplayedStep {
         action: model.notation(*action),
-        changes: describe_changes(model, &pair[0], &pair[1]),
+        changes: place_changes(model, &pair[0], &pair[1]),
     };
     pairs.map(step).collect()
 }

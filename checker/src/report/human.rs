@@ -185,7 +185,7 @@ fn style_of(property: &PropertyResult) -> anstyle::Style {
     style::of(assess(property))
 }
 
-fn remark(property: &PropertyResult) -> String {
+pub(super) fn remark(property: &PropertyResult) -> String {
     let steps = property.steps.map(|steps| match property.lasso {
         Some(lasso) if lasso + 1 < steps => {
             format!(" in {}, of which the last {} repeat", counted(steps, "step"), steps - lasso)
@@ -325,7 +325,7 @@ pub(super) fn elapsed(result: &ScenarioResult) -> Duration {
 }
 
 /// The command that replays the violation of a property.
-fn replay_command(property: &PropertyResult) -> Option<String> {
+pub(super) fn replay_command(property: &PropertyResult) -> Option<String> {
     Some(format!("failproof replay {}", shell_word(property.trace.as_ref()?)))
 }
 

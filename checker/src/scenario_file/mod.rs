@@ -17,6 +17,7 @@ mod model;
 mod names;
 mod prefix;
 mod section;
+mod smaller;
 #[cfg(test)]
 mod tests;
 mod twin;
@@ -40,6 +41,7 @@ pub use error::{MistakenFile, ScenarioFileError};
 pub use expectation::{Expectation, ExpectedVerdict};
 pub use mistake::{Mistake, MistakeKind, Span};
 pub(crate) use names::name_of;
+pub use smaller::Smaller;
 pub use write::to_toml;
 
 use crate::run::EXECUTION_VERTICES_MAX;

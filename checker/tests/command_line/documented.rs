@@ -73,8 +73,10 @@ fn flags(help: &str) -> BTreeSet<String> {
 #[test]
 fn every_flag_is_documented() {
     let sandbox = Sandbox::new("documented-flags");
-    let commands =
-        ["check", "simulate", "gate", "replay", "export", "list", "explain", "import", "table"];
+    let commands = [
+        "check", "simulate", "gate", "replay", "diff", "shrink", "export", "list", "explain",
+        "import", "table",
+    ];
     let mut offered = BTreeSet::new();
     for command in commands {
         offered.extend(flags(&sandbox.run(&[command, "--help"]).out));

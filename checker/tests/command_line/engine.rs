@@ -38,12 +38,24 @@ impl Engine for Broken {
 }
 
 fn run_with(args: &[&str], engine: &dyn Engine, interrupted: bool) -> (ExitCode, String, String) {
+    run_on(args, engine, interrupted, None)
+}
+
+/// As [`run_with`], on a terminal of that width.
+fn run_on(
+    args: &[&str],
+    engine: &dyn Engine,
+    interrupted: bool,
+    out_width: Option<usize>,
+) -> (ExitCode, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let interrupted = AtomicBool::new(interrupted);
     let mut context = Context {
         out: &mut out,
         err: &mut err,
         err_is_terminal: false,
+        out_width,
+        step_summary: None,
         interrupted: &interrupted,
         engine,
     };
@@ -224,4 +236,26 @@ fn engines_that_disagree_are_an_internal_error() {
     let (code, _, err) = run_with(&args, &Off, false);
     assert_eq!(code, ExitCode::Internal);
     assert!(err.contains("states: 1299, and by Stateright 1298"), "{err}");
+}
+
+/// A narrow terminal has the processes below each other, a wide one side by side, and both say the same.
+#[test]
+fn a_replay_is_as_wide_as_the_terminal() {
+    let trace = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../traces/corpus/never-behind-rebalance.outcome-is-transparent.json"
+    );
+    let shown = |width| {
+        let (code, out, _) = run_on(&["replay", trace], &OwnEngine, false, Some(width));
+        assert_eq!(code, ExitCode::AsExpected);
+        strip_str(&out).to_string()
+    };
+    let (narrow, wide) = (shown(50), shown(160));
+    assert!(narrow.contains("\n  1  FinishTask A[0]\n     master  A[0] FINISHED\n"), "{narrow}");
+    let head = wide.lines().find(|line| line.starts_with("step")).unwrap();
+    let head: Vec<_> = head.split_whitespace().collect();
+    assert_eq!(head, ["step", "action", "master", "TM0", "TM1"]);
+    for change in ["A[0] FINISHED", "A[0]>B stored", "job Finished", "A[0]>B gone"] {
+        assert!(narrow.contains(change) && wide.contains(change), "{change}: {narrow}\n{wide}");
+    }
 }

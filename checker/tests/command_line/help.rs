@@ -2,11 +2,13 @@
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "check",
     "simulate",
     "gate",
     "replay",
+    "diff",
+    "shrink",
     "export",
     "list",
     "explain",
@@ -45,6 +47,8 @@ fn every_help_ends_with_an_example_that_works() {
         let valid: &[i32] = match command {
             // What the gate says depends on what is blessed.
             "gate" => &[0, 1],
+            // Whether the two are equal is what it says.
+            "diff" => &[0, 1],
             // Of walks nothing is ever complete.
             "simulate" => &[3],
             _ => &[0],

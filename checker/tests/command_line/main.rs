@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
 
+mod codes;
+mod diffs;
 mod documented;
 mod engine;
 mod exit_codes;
@@ -14,5 +16,7 @@ mod killed;
 mod plans;
 mod replays;
 mod sandbox;
+mod shrinks;
 mod simulate;
 mod streams;
+mod travelling;

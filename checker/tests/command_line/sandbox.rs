@@ -29,6 +29,9 @@ total = 1
 task-manager-dies = 1
 "#;
 
+/// The trace of a violation in [`MINE`], once that is checked.
+pub(crate) const TRACE: &str = "failproof-traces/mine.outcome-is-transparent.json";
+
 /// What a command did.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -49,6 +52,14 @@ impl Sandbox {
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory).unwrap();
         Sandbox { directory }
+    }
+
+    /// One in which [`MINE`] is written and checked, so that [`TRACE`] is there.
+    pub(crate) fn with_trace(name: &str) -> Sandbox {
+        let sandbox = Sandbox::new(name);
+        sandbox.write("mine.toml", MINE);
+        sandbox.run(&["check", "mine.toml"]);
+        sandbox
     }
 
     pub(crate) fn write(&self, file: &str, text: &str) {
