@@ -9,5 +9,6 @@ mod pinned_runs;
 mod readme;
 mod registry;
 mod slots;
+mod sweep;
 mod table;
 mod tidy;

@@ -8,8 +8,11 @@ use serde_json::Value;
 use crate::sandbox::{MINE, Sandbox};
 
 /// Where flags are documented.
-const PAGES: [&str; 2] =
-    [include_str!("../../../README.md"), include_str!("../../docs/policies.md")];
+const PAGES: [&str; 3] = [
+    include_str!("../../../README.md"),
+    include_str!("../../docs/policies.md"),
+    include_str!("../../docs/boundary.md"),
+];
 const JSON: &str = include_str!("../../docs/json.md");
 
 /// An object with keys of its own: kinds of faults.
@@ -73,8 +76,10 @@ fn flags(help: &str) -> BTreeSet<String> {
 #[test]
 fn every_flag_is_documented() {
     let sandbox = Sandbox::new("documented-flags");
-    let commands =
-        ["check", "simulate", "gate", "replay", "export", "list", "explain", "import", "table"];
+    let commands = [
+        "check", "simulate", "gate", "replay", "export", "list", "explain", "import", "table",
+        "sweep",
+    ];
     let mut offered = BTreeSet::new();
     for command in commands {
         offered.extend(flags(&sandbox.run(&[command, "--help"]).out));
