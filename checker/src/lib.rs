@@ -15,6 +15,7 @@ pub mod run;
 pub mod scenario_file;
 pub mod second_opinion;
 mod spelling;
+pub mod sweep;
 pub mod table;
 
 pub use failproof_explorer as explore;

@@ -27,6 +27,8 @@ mod restart_sets;
 mod session;
 mod shrink;
 mod simulate;
+mod sweep;
+mod sweep_args;
 mod table;
 mod task_manager_loss;
 
@@ -61,6 +63,7 @@ enum Command {
     Explain(explain::Args),
     Import(import::Args),
     Table(table::Args),
+    Sweep(sweep::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -104,6 +107,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Explain(args) => explain::run(args, context),
         Command::Import(args) => import::run(args, context),
         Command::Table(args) => table::run(args, context),
+        Command::Sweep(args) => sweep::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     };

@@ -54,6 +54,13 @@ impl<'a> ProgressDisplay<'a> {
         });
     }
 
+    /// The same for the jobs of a sweep.
+    pub(super) fn show_jobs(&mut self, done: usize, of: usize, elapsed: Duration) {
+        self.show_line(elapsed, || {
+            format!("{} of {} jobs, {}", count(done as u64), count(of as u64), time(elapsed))
+        });
+    }
+
     fn show_line(&mut self, elapsed: Duration, line: impl FnOnce() -> String) {
         match self {
             ProgressDisplay::Bar(bar) => {

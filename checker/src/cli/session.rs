@@ -317,7 +317,11 @@ fn simulate(
 }
 
 /// Writes the trace of every violation, and notes in the result where; says which could not be written.
-fn write_traces(case: &Case, result: &mut ScenarioResult, directory: &Path) -> Vec<Problem> {
+pub(super) fn write_traces(
+    case: &Case,
+    result: &mut ScenarioResult,
+    directory: &Path,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for property in &mut result.properties {
         let Some(trace) = &property.counterexample else { continue };

@@ -31,7 +31,17 @@ pub enum CostOf {
 impl<const V: usize> Properties<V> {
     /// All properties, with the facts that they need.
     pub fn new(facts: Facts<V>) -> Self {
-        let properties = failproof_properties::all();
+        Properties::of(facts, failproof_properties::all())
+    }
+
+    /// Those with these ids, in the order of the catalogue.
+    pub fn named(facts: Facts<V>, ids: &[&str]) -> Self {
+        let mut properties = failproof_properties::all();
+        properties.retain(|property| ids.contains(&property.about().id));
+        Properties::of(facts, properties)
+    }
+
+    fn of(facts: Facts<V>, properties: Vec<Box<dyn Property<V>>>) -> Self {
         let by_rule = RULES.iter().map(|rule| {
             chosen(&properties, |steps| match steps {
                 Steps::Any => true,

@@ -11,6 +11,7 @@ mod reduced;
 pub mod result;
 mod simulate;
 mod size;
+mod verdicts;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,6 +39,7 @@ pub use prefix::record_prefix;
 pub use reduced::Reductions;
 pub use simulate::simulate;
 pub use size::{EXECUTION_VERTICES_MAX, WithModel, with_model};
+pub use verdicts::{Found, free_of, verdicts};
 
 /// Why a scenario could not be run.
 #[derive(Debug, Error)]

@@ -19,3 +19,4 @@ pub use recorded::{QUICK_STATES, RecordedError, is_quick, read, recorded, write}
 pub use render::render;
 pub use result::CellResult;
 pub use run::run_table;
+pub(crate) use scenario::one_fault;

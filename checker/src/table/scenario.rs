@@ -44,12 +44,22 @@ pub(super) fn scenario(
     operator: Operator,
     policy: Policy,
 ) -> Scenario {
-    let job = job_graph(job, partitioner, operator);
+    let story = "A cell of the generated table: one fault of any kind, at any moment.";
+    one_fault(name, story, job_graph(job, partitioner, operator), policy.design())
+}
+
+/// One fault of any of four kinds, at any moment, while the job runs on the cluster that all cells have.
+pub(crate) fn one_fault(
+    name: &str,
+    story: &str,
+    job: JobGraph,
+    design: RecoveryDesign,
+) -> Scenario {
     let subtasks = job.vertices.iter().flat_map(|vertex| 0..vertex.parallelism);
     let placement = subtasks.map(|subtask| subtask % TASK_MANAGERS).collect();
     Scenario {
         name: name.to_owned(),
-        story: "A cell of the generated table: one fault of any kind, at any moment.".to_owned(),
+        story: story.to_owned(),
         job,
         cluster: Cluster {
             task_managers: TASK_MANAGERS,
@@ -57,7 +67,7 @@ pub(super) fn scenario(
             placement,
             slots: Vec::new(),
         },
-        design: design(policy),
+        design,
         faults: FaultBudget {
             total: 1,
             limits: FaultKind::ALL.map(|kind| FAULTS.contains(&kind).into()),
@@ -118,23 +128,26 @@ pub(super) fn rows(partitioner: Partitioner, operator: Operator) -> usize {
     }
 }
 
-fn design(policy: Policy) -> RecoveryDesign {
-    let regions = |consumers| {
-        Strategy::RestartPipelinedRegion(RegionKnobs {
-            consumers,
-            backtrack: true,
-            skip_created: true,
-            merge_cycles: true,
-            availability: AvailabilityRule::TrackedAndReconsumable,
-        })
-    };
-    let strategy = match policy {
-        Policy::Always => regions(ConsumerPolicy::Always),
-        Policy::OnlyIfNondeterministic => regions(ConsumerPolicy::OnlyIfNondeterministic),
-        Policy::Never => regions(ConsumerPolicy::Never),
-        Policy::Affected => Strategy::RestartAffected,
-    };
-    RecoveryDesign { strategy, ..RecoveryDesign::FLINK_2 }
+impl Policy {
+    /// Every knob of it.
+    pub fn design(self) -> RecoveryDesign {
+        let regions = |consumers| {
+            Strategy::RestartPipelinedRegion(RegionKnobs {
+                consumers,
+                backtrack: true,
+                skip_created: true,
+                merge_cycles: true,
+                availability: AvailabilityRule::TrackedAndReconsumable,
+            })
+        };
+        let strategy = match self {
+            Policy::Always => regions(ConsumerPolicy::Always),
+            Policy::OnlyIfNondeterministic => regions(ConsumerPolicy::OnlyIfNondeterministic),
+            Policy::Never => regions(ConsumerPolicy::Never),
+            Policy::Affected => Strategy::RestartAffected,
+        };
+        RecoveryDesign { strategy, ..RecoveryDesign::FLINK_2 }
+    }
 }
 
 #[cfg(test)]
@@ -144,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_columns_begin_with_flink_and_end_with_our_own() {
-        assert_eq!(design(Policy::Always), preset("flink-2").unwrap().design);
-        assert_eq!(design(Policy::Affected), preset("affected").unwrap().design);
+        assert_eq!(Policy::Always.design(), preset("flink-2").unwrap().design);
+        assert_eq!(Policy::Affected.design(), preset("affected").unwrap().design);
     }
 }

@@ -10,5 +10,6 @@ mod pinned_runs;
 mod readme;
 mod registry;
 mod slots;
+mod sweep;
 mod table;
 mod tidy;

@@ -8,8 +8,11 @@ use serde_json::Value;
 use crate::sandbox::{MINE, Sandbox};
 
 /// Where flags are documented.
-const PAGES: [&str; 2] =
-    [include_str!("../../../README.md"), include_str!("../../docs/policies.md")];
+const PAGES: [&str; 3] = [
+    include_str!("../../../README.md"),
+    include_str!("../../docs/policies.md"),
+    include_str!("../../docs/boundary.md"),
+];
 const JSON: &str = include_str!("../../docs/json.md");
 
 /// An object with keys of its own: kinds of faults.
@@ -75,7 +78,7 @@ fn every_flag_is_documented() {
     let sandbox = Sandbox::new("documented-flags");
     let commands = [
         "check", "simulate", "gate", "replay", "diff", "shrink", "export", "list", "explain",
-        "import", "table",
+        "import", "table", "sweep",
     ];
     let mut offered = BTreeSet::new();
     for command in commands {
