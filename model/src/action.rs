@@ -211,6 +211,13 @@ actions! {
     EndRecovery, ["5.6"]:
         "With fine registration: a master that recovers a job waits no longer for TaskManagers that have results of \
          it.";
+    FailRemoteStorage, ["1.8", "4.6"]:
+        "Fault: a remote shuffle service loses every partition that it holds; it says so, or the consumers find out.";
+    ReleasePartition { partition: u8 }, ["4.2", "4.4", "12"]:
+        "With fine releases: a TaskManager hears that a partition of the current attempt is released, which the master \
+         has ceased to track.";
+    ReleaseFormerPartitions { vertex: u8 }, ["3.5", "4.3", "12"]:
+        "With fine releases: a TaskManager hears that the partitions of an attempt are released that was replaced.";
 }
 
 /// One group of rules that is counted and listed.
@@ -251,6 +258,7 @@ impl Action {
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
             Action::LoseMaster => Some(FaultKind::MasterDies),
+            Action::FailRemoteStorage => Some(FaultKind::RemoteStorageFails),
             _ => None,
         }
     }

@@ -88,11 +88,14 @@ pub enum Defect {
     TwoSlotsOneAllocation,
     /// The resource manager handles a registration after a newer one, and replaces that (FLINK-12260).
     AcceptOlderRegistration,
+    /// A call to release names a partition and not the attempt that wrote it (section 4.1, against it): it takes what a
+    /// newer attempt has written.
+    ReleaseWithoutAttempt,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 36] = [
+    pub const ALL: [Defect; 37] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -129,5 +132,6 @@ impl Defect {
         Defect::StaleSlotReport,
         Defect::TwoSlotsOneAllocation,
         Defect::AcceptOlderRegistration,
+        Defect::ReleaseWithoutAttempt,
     ];
 }

@@ -35,6 +35,8 @@ pub struct RecoveryDesign {
     pub commit_marker: CommitMarker,
     /// Whether clients are told of the end of a job before or after it is written down.
     pub job_result: JobResult,
+    /// Whether the master is told when a remote storage has lost what it held.
+    pub remote_losses: RemoteLosses,
 }
 
 /// A failover strategy and its own knobs.
@@ -218,6 +220,16 @@ pub enum JobResult {
     RecordedFirst,
 }
 
+/// How the master learns that a remote shuffle service has lost partitions (section 1.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemoteLosses {
+    /// From consumers that do not find them, one by one: services that do not say so.
+    Discovered,
+    /// The service says so, and the master tracks them no longer (FLIP-184).
+    Told,
+}
+
 impl Strategy {
     /// Whether the engine that the strategy belongs to merges regions on a cycle, also where it schedules them.
     pub fn merges_cycles(self) -> bool {
@@ -264,6 +276,7 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         publication: Publication::Append,
         commit_marker: CommitMarker::None,
         job_result: JobResult::ToldFirst,
+        remote_losses: RemoteLosses::Discovered,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::job_graph::{
 };
 use crate::known::{Known, KnownGraphs};
 use crate::regions::Regions;
-use crate::rules::{check_masters, ones};
+use crate::rules::{check_masters, check_releases, ones};
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
@@ -107,6 +107,8 @@ impl<const V: usize> Failover<V> {
         check_cluster(&scenario)?;
         check_sinks(&scenario.job)?;
         check_masters(&scenario)?;
+        check_links(&scenario)?;
+        check_releases(&scenario)?;
         let data = DataPlane::of(&distributed(&scenario), scenario.keys)?;
         let topology = topology(&scenario);
         check_size("result partitions", topology.partitions.len(), PARTITIONS_MAX)?;
@@ -345,6 +347,22 @@ fn check_slots(Scenario { cluster, faults, grain, .. }: &Scenario) -> Result<(),
         return Err(ModelError::SlotMessages);
     }
     Ok(())
+}
+
+/// What a TaskManager that is cut off has of slots, splits and questions is not known by any rule.
+fn check_links(scenario: &Scenario) -> Result<(), ModelError> {
+    let fine = |mechanism| scenario.grain.is_fine(mechanism);
+    let breaks = scenario.faults.limits[FaultKind::LinkDrops as usize] > 0;
+    let unknown = [
+        (fine(Mechanism::Slots), "fine slots"),
+        (fine(Mechanism::Splits), "fine splits"),
+        (fine(Mechanism::PartitionRequests), "fine partition requests"),
+    ];
+    let links = breaks || fine(Mechanism::Links);
+    match unknown.into_iter().find(|(is, _)| links && *is) {
+        Some((_, what)) => Err(ModelError::LinksWith { what }),
+        None => Ok(()),
+    }
 }
 
 /// A sink that shows rows as it reads them shows its input, which has to be its output.

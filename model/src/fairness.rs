@@ -29,6 +29,7 @@
 //! - *A message* about slots, and what a heartbeat reports of them, arrives.
 //! - *A master* whose job is through publishes its sinks and writes down that it has ended. What is written to the
 //!   journal gets there, and who waits for TaskManagers from before does so for a limited time (section 5.6).
+//! - *A TaskManager* hears what is to be released (section 12).
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -64,7 +65,8 @@ const SLOT_MESSAGE: usize = ZOMBIE + VERTICES_MAX;
 /// One a kind of message.
 const JOURNAL: usize = SLOT_MESSAGE + 9;
 const RECOVERY: usize = JOURNAL + 1;
-const CLASSES: usize = RECOVERY + 1;
+const RELEASE: usize = RECOVERY + 1;
+const CLASSES: usize = RELEASE + VERTICES_MAX;
 
 const _: () = assert!(CLASSES <= u8::MAX as usize + 1, "a class has eight bits");
 
@@ -92,6 +94,10 @@ impl<const V: usize> Failover<V> {
             Action::FinishJob | Action::PublishSink { .. } | Action::RecordResult => JOB_END,
             Action::FlushJournal => JOURNAL,
             Action::EndRecovery => RECOVERY,
+            Action::ReleasePartition { partition } => {
+                RELEASE + self.partitions[usize::from(partition)].producer
+            }
+            Action::ReleaseFormerPartitions { vertex } => RELEASE + usize::from(vertex),
             Action::ElapseBackOff => BACK_OFF,
             Action::ArchiveFailure { .. } => ARCHIVE,
             Action::OfferSlot { task_manager, .. } => SLOT_OFFER + usize::from(task_manager),
@@ -141,6 +147,7 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer
+            | Action::FailRemoteStorage
             | Action::LoseMaster => return None,
         };
         u8::try_from(class).ok()

@@ -49,11 +49,13 @@ pub enum Mechanism {
     JobEnd,
     /// Fine: an event is in the journal some time after it was written (section 5.6); coarse: at once.
     Journal,
+    /// Fine: what the master releases is read on until its TaskManager hears of it; coarse: it is gone at once.
+    Release,
 }
 
 impl Mechanism {
     /// All mechanisms, in order.
-    pub const ALL: [Mechanism; 15] = [
+    pub const ALL: [Mechanism; 16] = [
         Mechanism::Deployment,
         Mechanism::Reports,
         Mechanism::Cancellation,
@@ -69,6 +71,7 @@ impl Mechanism {
         Mechanism::SlotMessages,
         Mechanism::JobEnd,
         Mechanism::Journal,
+        Mechanism::Release,
     ];
 }
 

@@ -58,6 +58,10 @@ pub enum ModelError {
     TooManyToShow { found: usize },
     #[error("masters that die have not been thought through together with {what}")]
     MastersWith { what: &'static str },
+    #[error("links that break have not been thought through together with {what}")]
+    LinksWith { what: &'static str },
+    #[error("releases that take time have not been thought through together with {what}")]
+    ReleaseWith { what: &'static str },
     #[error("a journal has not been thought through together with {what}")]
     JournalWith { what: &'static str },
     #[error(

@@ -28,7 +28,8 @@ impl<const V: usize> Failover<V> {
             | Action::LoseMaster
             | Action::RecordResult
             | Action::FlushJournal
-            | Action::EndRecovery => rule.to_owned(),
+            | Action::EndRecovery
+            | Action::FailRemoteStorage => rule.to_owned(),
             Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
                 format!("{rule} {slot}")
             }
@@ -60,7 +61,8 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutCall { vertex }
             | Action::ReconcileDeployment { vertex }
             | Action::StopZombie { vertex }
-            | Action::PublishSink { vertex } => {
+            | Action::PublishSink { vertex }
+            | Action::ReleaseFormerPartitions { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }
@@ -96,7 +98,7 @@ impl<const V: usize> Failover<V> {
             Action::OfferSlot { task_manager, vertex } => {
                 format!("{rule} TM{task_manager} {}", self.vertex_name(vertex.into()))
             }
-            Action::LosePartition { partition } => {
+            Action::LosePartition { partition } | Action::ReleasePartition { partition } => {
                 format!("{rule} {}", self.partition_name(partition.into()))
             }
         }

@@ -91,11 +91,13 @@ pub enum FaultKind {
     AskTimesOut,
     /// The process of the JobMaster dies, and the next one takes over (section 5.5).
     MasterDies,
+    /// A remote shuffle service loses every partition that it holds, and goes on without them (section 1.8).
+    RemoteStorageFails,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 13] = [
+    pub const ALL: [FaultKind; 14] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -109,6 +111,7 @@ impl FaultKind {
         FaultKind::LinkDrops,
         FaultKind::AskTimesOut,
         FaultKind::MasterDies,
+        FaultKind::RemoteStorageFails,
     ];
 }
 
@@ -136,7 +139,8 @@ impl Scenario {
             | Mechanism::Registration
             | Mechanism::SlotMessages
             | Mechanism::JobEnd
-            | Mechanism::Journal => false,
+            | Mechanism::Journal
+            | Mechanism::Release => false,
         };
         let knows_fault = |kind| match kind {
             FaultKind::TaskThrows
@@ -151,7 +155,8 @@ impl Scenario {
             | FaultKind::CallLost
             | FaultKind::LinkDrops
             | FaultKind::AskTimesOut
-            | FaultKind::MasterDies => false,
+            | FaultKind::MasterDies
+            | FaultKind::RemoteStorageFails => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -189,7 +194,8 @@ impl Scenario {
             | Defect::AcceptLateSlotAnswer
             | Defect::StaleSlotReport
             | Defect::TwoSlotsOneAllocation
-            | Defect::AcceptOlderRegistration => false,
+            | Defect::AcceptOlderRegistration
+            | Defect::ReleaseWithoutAttempt => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

@@ -10,10 +10,11 @@ pub(crate) struct ReleasedOnlyWhenConsumed;
 
 const ABOUT: About = About {
     id: "released-only-when-consumed",
-    statement: "The release strategy releases a partition only when all its consumers are FINISHED.",
-    source: "section 4.4 (RegionPartitionGroupReleaseStrategy)",
-    trigger: "a finished task makes the master release a partition",
-    breaks: "a partition is released when the first of several consumers is finished",
+    statement: "The release strategy releases a partition only when all its consumers are FINISHED, and what is released is what \
+                it has given up.",
+    source: "sections 4.1, 4.4 (RegionPartitionGroupReleaseStrategy) and 12 (a call to release names an attempt)",
+    trigger: "a finished task makes the master release a partition, or a TaskManager hears that it shall",
+    breaks: "a partition is released when the first of several consumers is finished, or in the place of an older attempt's",
     kind: Kind::Safety,
 };
 
@@ -23,12 +24,20 @@ impl<const V: usize> Property<V> for ReleasedOnlyWhenConsumed {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishTask", "DeliverReport"])
+        Steps::By(&["FinishTask", "DeliverReport", "ReleasePartition", "ReleaseFormerPartitions"])
     }
 
     /// Resets, cancellations and the loss of a TaskManager untrack as well (section 4.3); these are other steps, or
     /// leave their producer in another state than FINISHED.
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
+        let releases = matches!(
+            step.action,
+            Action::ReleasePartition { .. } | Action::ReleaseFormerPartitions { .. }
+        );
+        if releases {
+            let gone = step.state.stored & !step.next.stored;
+            return Judgement::of(gone & step.state.tracked == 0);
+        }
         let finishes =
             matches!(step.action, Action::FinishTask { .. } | Action::DeliverReport { .. });
         if !finishes || step.next.job.is_terminal() {

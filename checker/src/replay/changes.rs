@@ -56,6 +56,7 @@ pub(super) fn other_changes<const V: usize>(
         changes.push(format!("the graph has {} now", names(model, new)));
     }
     link_changes(model, before, after, &mut changes);
+    release_changes(model, before, after, &mut changes);
     changes.extend(slot_changes(before, after));
     changes.extend(master_changes(model, before, after));
     if before.fine.backing_off == 0 && after.fine.backing_off != 0 {
@@ -252,6 +253,26 @@ pub(super) fn partition_changes<const V: usize>(
     let stored = (bit(before.stored), bit(after.stored));
     let tracked = (bit(before.tracked), bit(after.tracked));
     [word(stored, "stored", "gone"), word(tracked, "tracked", "no longer tracked")]
+}
+
+/// What is to be released and still there.
+fn release_changes<const V: usize>(
+    model: &Failover<V>,
+    before: &State<V>,
+    after: &State<V>,
+    changes: &mut Vec<String>,
+) {
+    let (old, new) = (&before.fine.releases, &after.fine.releases);
+    let begun = new.under_way & !old.under_way;
+    for p in (0..model.topology.partitions.len()).filter(|p| begun >> p & 1 == 1) {
+        changes.push(format!("{} is to be released", model.partition_name(p)));
+    }
+    for v in 0..model.size() {
+        let kept = (old.former(v).is_some(), new.former(v).is_some());
+        let what = word(kept, "is still there", "does not matter any more");
+        let name = model.vertex_name(v);
+        changes.extend(what.map(|what| format!("what {name} of before has stored {what}")));
+    }
 }
 
 pub(super) fn word(

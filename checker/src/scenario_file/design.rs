@@ -26,6 +26,7 @@ const OTHERS: &[&str] = &[
     "publication",
     "commit-marker",
     "job-result",
+    "remote-losses",
 ];
 
 /// A recovery design and where it stands.
@@ -141,6 +142,9 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             .setting("commit-marker", "commit marker")?
             .unwrap_or(base.commit_marker),
         job_result: section.setting("job-result", "order")?.unwrap_or(base.job_result),
+        remote_losses: section
+            .setting("remote-losses", "way to learn of losses")?
+            .unwrap_or(base.remote_losses),
     })
 }
 

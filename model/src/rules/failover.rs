@@ -173,6 +173,7 @@ impl<const V: usize> Failover<V> {
     pub(super) fn reset(&self, s: &mut State<V>, v: usize) {
         self.outdate_entry(s, v, s.rows[v]);
         s.fine.masters.astray &= !(1 << v);
+        self.keep_former(s, v);
         self.drop_partitions(s, v);
         s.consumed &= !self.vertices[v].channels;
         for w in ones(self.vertices[v].consumers) {

@@ -10,14 +10,20 @@ use crate::failover::Failover;
 use crate::state::{State, Truth};
 
 impl<const V: usize> Failover<V> {
-    /// Notes that `reader` is about to read `input`.
-    pub(super) fn note_lineage(&self, s: &mut State<V>, reader: usize, input: usize) {
+    /// Notes that `reader` is about to read this output in `input`.
+    pub(super) fn note_lineage(
+        &self,
+        s: &mut State<V>,
+        reader: usize,
+        input: usize,
+        output: Outcome,
+    ) {
         if !self.scenario.lineage {
             return;
         }
         let input = self.vertices[reader].inputs[input];
         let (u, me) = (input.producer, 1u64 << input.channel);
-        let digest = digest(s.output(u));
+        let digest = digest(output);
         s.second &= !me;
         s.apart &= !me;
         if s.held[u][0] == digest || s.held[u][0] == 0 {

@@ -19,6 +19,7 @@ mod partition_requests;
 mod partitions;
 mod recovery;
 mod registration;
+mod releases;
 mod reports;
 mod resource_manager;
 mod scheduling;
@@ -31,6 +32,7 @@ mod zombies;
 
 pub(crate) use failover::ones;
 pub(crate) use masters::check_masters;
+pub(crate) use releases::check_releases;
 
 use crate::action::Action;
 use crate::failover::Failover;
@@ -72,6 +74,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_links(state, out);
         self.enabled_slot_messages(state, out);
         self.enabled_masters(state, out);
+        self.enabled_releases(state, out);
     }
 
     /// The state after an enabled action.
@@ -186,6 +189,9 @@ impl<const V: usize> Failover<V> {
             Action::RecordResult => self.record_result(s),
             Action::FlushJournal => self.flush_journal(s),
             Action::EndRecovery => self.end_recovery(s),
+            Action::FailRemoteStorage => self.fail_remote_storage(s),
+            Action::ReleasePartition { partition } => self.release_partition(s, partition.into()),
+            Action::ReleaseFormerPartitions { vertex } => self.release_former(s, vertex.into()),
         }
         self.settle(s);
     }

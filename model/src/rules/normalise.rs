@@ -21,6 +21,7 @@ impl<const V: usize> Failover<V> {
         }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_zombies(s);
+        self.normalise_releases(s);
         self.normalise_lineage(s);
         self.normalise_faults(s);
         self.normalise_journal(s);

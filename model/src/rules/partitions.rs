@@ -6,9 +6,7 @@
 //! At the end of a job that succeeds, what is persistent becomes a partition of the cluster; everything else is
 //! released.
 //!
-//! Left out: that a release takes time. A reader that has opened a partition may finish with it, which here is one
-//! step as it is; one that opens a partition which is about to be released would read an attempt that was replaced,
-//! and a state has no room for the data of two.
+//! That a release takes time is a mechanism of its own, `releases`.
 
 use crate::action::Action;
 use crate::failover::Failover;

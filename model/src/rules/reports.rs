@@ -92,8 +92,8 @@ impl<const V: usize> Failover<V> {
         self.attempt_ended(s, v);
     }
 
-    /// Untracks and releases whatever the current attempt of `v` has produced. The release call is coarse: the data
-    /// is gone with it.
+    /// Untracks and releases whatever the current attempt of `v` has produced. The data is gone with it: what an
+    /// attempt leaves that was replaced is kept elsewhere, where that takes time.
     pub(super) fn drop_partitions(&self, s: &mut State<V>, v: usize) {
         s.tracked &= !self.vertices[v].partitions;
         s.stored &= !self.vertices[v].partitions;
@@ -113,7 +113,6 @@ impl<const V: usize> Failover<V> {
         };
         let release = &self.known(s).release;
         let released = release.released_by(v, finished).fold(0u32, |mask, p| mask | 1 << p);
-        s.tracked &= !released;
-        s.stored &= !released;
+        self.release(s, released);
     }
 }

@@ -30,6 +30,7 @@ impl<const V: usize> Failover<V> {
             _ => TaskManager::Dead,
         };
         s.fine.links.forget(task_manager);
+        self.lose_former_at(s, task_manager);
         for v in self.at(s, task_manager) {
             if s.tasks[v].truth.is_live() {
                 s.tasks[v].truth = Truth::Lost;

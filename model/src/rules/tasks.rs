@@ -107,7 +107,10 @@ impl<const V: usize> Failover<V> {
 
     fn found(&self, s: &State<V>, v: usize, input: usize) -> Found {
         if s.tasks[v].outdated & 1 << input != 0 {
-            return Found::Nothing;
+            return match self.former_output(s, v, input) {
+                Some(_) => Found::Data,
+                None => Found::Nothing,
+            };
         }
         if self.is_unfinished(s, v, input) {
             return Found::Later;
@@ -186,14 +189,25 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn read(&self, s: &mut State<V>, v: usize, input: usize) {
-        self.note_lineage(s, v, input);
-        let content = self.consume(s, v, input);
+        let current = s.output(self.vertices[v].inputs[input].producer);
+        let outdated = s.tasks[v].outdated & 1 << input != 0;
+        let former = self.former_output(s, v, input).filter(|_| outdated);
+        let output = former.unwrap_or(current);
+        self.note_lineage(s, v, input, output);
+        let content = self.consume(s, v, input, output);
         s.rows[v] = self.data.read(self.vertices[v].job_vertex, s.rows[v], content);
         s.tasks[v].read |= 1 << input;
+        s.tasks[v].outdated &= !(1 << input);
     }
 
-    /// Takes what an input has for an attempt of `v`. A sink that shows rows at once does so.
-    pub(super) fn consume(&self, s: &mut State<V>, v: usize, input: usize) -> Rows {
+    /// Takes what this output, in an input, has for an attempt of `v`. A sink that shows rows at once does so.
+    pub(super) fn consume(
+        &self,
+        s: &mut State<V>,
+        v: usize,
+        input: usize,
+        output: Outcome,
+    ) -> Rows {
         let Input { partition, producer, edge, channel } = self.vertices[v].inputs[input];
         let from = self.vertices[producer].subtask;
         let again = s.consumed & 1 << channel != 0;
@@ -201,7 +215,7 @@ impl<const V: usize> Failover<V> {
             // A consumer that reconnects to an approximate partition has lost what was sent before (section 4.7).
             true => Rows::EMPTY,
             false => self.subpartitions(s, v, edge).fold(Rows::EMPTY, |rows, subpartition| {
-                let more = self.data.content(edge, from, subpartition, s.output(producer));
+                let more = self.data.content(edge, from, subpartition, output);
                 rows.extend(more, Rows::MAX)
             }),
         };

@@ -65,7 +65,8 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn read_as_zombie(&self, s: &mut State<V>, v: usize, input: usize) {
-        let content = self.consume(s, v, input);
+        let output = s.output(self.vertices[v].inputs[input].producer);
+        let content = self.consume(s, v, input, output);
         let job_vertex = self.vertices[v].job_vertex;
         if let Some(zombie) = s.fine.links.showing_mut(v) {
             let rows = self.data.read(job_vertex, zombie.rows(), content);

@@ -23,6 +23,7 @@ mod partitions;
 mod producer_partitions;
 mod ranges;
 mod release;
+mod releases;
 mod restarts;
 mod scheduling;
 mod seeded_defects;

@@ -269,6 +269,16 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
         ),
     },
     HistoricDefect {
+        id: "release-without-attempt",
+        tickets: &[],
+        happened: "a call to release that comes late takes what a newer attempt has stored",
+        reach: defect(
+            Defect::ReleaseWithoutAttempt,
+            "defect-release-without-attempt",
+            "released-only-when-consumed",
+        ),
+    },
+    HistoricDefect {
         id: "promote-in-any-case",
         tickets: &[],
         happened: "the persistent partitions of a job that fails or is cancelled outlive it",
