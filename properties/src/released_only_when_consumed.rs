@@ -10,11 +10,12 @@ pub(crate) struct ReleasedOnlyWhenConsumed;
 
 const ABOUT: About = About {
     id: "released-only-when-consumed",
-    statement: "The release strategy releases a partition only when all its consumers are FINISHED, and what is released is what \
-                it has given up.",
+    statement: "The release strategy releases a partition only when all its consumers are FINISHED, and what is \
+                released is what it has given up.",
     source: "sections 4.1, 4.4 (RegionPartitionGroupReleaseStrategy) and 12 (a call to release names an attempt)",
     trigger: "a finished task makes the master release a partition, or a TaskManager hears that it shall",
-    breaks: "a partition is released when the first of several consumers is finished, or in the place of an older attempt's",
+    breaks: "a partition is released when the first of several consumers is finished, or in the place of an older \
+             attempt's",
     kind: Kind::Safety,
 };
 

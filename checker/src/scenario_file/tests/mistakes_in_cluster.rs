@@ -260,7 +260,7 @@ fn unknown_mechanism() {
     46 | fine = ["deployments"]
        |         ^^^^^^^^^^^^^
        |
-       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots`, `splits`, `partition-requests`, `partitions`, `links`, `registration`, `slot-messages`, `job-end` and `journal`
+       = help: valid are `deployment`, `reports`, `cancellation`, `detection`, `reads`, `back-off`, `slots`, `splits`, `partition-requests`, `partitions`, `links`, `registration`, `slot-messages`, `job-end`, `journal` and `release`
     help: this one has a similar name
        |
     46 - fine = ["deployments"]

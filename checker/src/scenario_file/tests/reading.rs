@@ -80,7 +80,7 @@ fn a_source_says_how_its_splits_are_assigned() {
 fn every_mechanism_has_its_switch() {
     let some = r#""reads", "deployment", "cancellation", "detection", "reports", "slots""#;
     let more = r#""back-off", "splits", "partition-requests", "partitions""#;
-    let last = r#""slot-messages", "job-end", "journal""#;
+    let last = r#""slot-messages", "job-end", "journal", "release""#;
     let all = format!(r#"[{some}, {more}, "links", "registration", {last}]"#);
     let counted = with("task-managers = 2", "task-managers = 2\nslots = [1, 16]");
     let scenario = read(&counted.replace(r#"["deployment"]"#, &all)).scenario;
