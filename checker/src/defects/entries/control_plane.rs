@@ -2,7 +2,7 @@
 
 use failproof_model::scenario::Defect;
 
-use super::{FAILING_MASTERS, defect, design};
+use super::{ELECTED_MASTERS, defect, design};
 use crate::defects::{Effect, HistoricDefect, Reach, Seed, Seeded};
 
 /// Group A.
@@ -249,7 +249,7 @@ pub(super) const ATTEMPTS: &[HistoricDefect] = &[
         tickets: &["FLINK-34518"],
         happened: "a master that lost its leadership while it restarted reported the job as \
                    cancelled, for good",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "slot-hijack",
@@ -303,7 +303,7 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
         tickets: &["FLINK-19237"],
         happened: "a master that was suspended kept its books on TaskManagers, and refused their \
                    slots when it was leader again",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "accept-late-slot-answer",

@@ -7,7 +7,7 @@ use failproof_model::scenario::Defect;
 
 use super::{Effect, Group, HistoricDefect, Reach, Seed, Seeded};
 
-const FAILING_MASTERS: Reach = Reach::Open { needs: "masters that fail" };
+const ELECTED_MASTERS: Reach = Reach::Open { needs: "masters that are elected" };
 const CHECKPOINTS: Reach = Reach::OutOfReach {
     reason: "it is about checkpoints or savepoints, which streaming jobs take and batch jobs do not",
 };

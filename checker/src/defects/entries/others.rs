@@ -2,7 +2,7 @@
 
 use failproof_model::scenario::Defect;
 
-use super::{CHECKPOINTS, FAILING_MASTERS, defect, design};
+use super::{CHECKPOINTS, ELECTED_MASTERS, defect, design};
 use crate::defects::{HistoricDefect, Reach};
 
 /// Group E.
@@ -12,34 +12,34 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         tickets: &["FLINK-10255", "FLINK-10011"],
         happened: "a standby or a former leader held the lock of a finished job, which ran again \
                    after the next election",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "two-masters-in-one-process",
         tickets: &["FLINK-9706", "FLINK-11400"],
         happened: "a new master of a job was started before the old one had ended, whose \
                    clean-up then took its data",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "suspend-waits-for-tasks",
         tickets: &["FLINK-11537"],
         happened: "a master that lost its leadership waited for answers of TaskManagers that \
                    were gone",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "application-runs-again",
         tickets: &["FLINK-21928", "FLINK-23946"],
         happened: "after an election the main method of an application ran again, though its job \
                    had ended or was running",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "submitted-twice",
         tickets: &["FLINK-30596"],
         happened: "one job that was submitted twice while the first submission waited ran twice",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "discard-unreadable-checkpoints",
@@ -52,7 +52,7 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         tickets: &["FLINK-14316", "FLINK-16836", "FLINK-20047", "FLINK-18677", "FLINK-19557"],
         happened: "TaskManagers kept a connection to a former leader, dropped that to the \
                    present one, or never made another",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "leadership-lock-order",
@@ -67,13 +67,13 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         id: "leader-information-livelock",
         tickets: &["FLINK-27848"],
         happened: "two writers of the leader's address corrected each other for ever",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
     HistoricDefect {
         id: "elector-not-restarted",
         tickets: &["FLINK-34007"],
         happened: "who had lost its leadership was never a candidate again",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
 ];
 
@@ -179,7 +179,7 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
         tickets: &["FLINK-36850", "FLINK-37082"],
         happened: "a master that recovered replayed events of vertices that its new graph did \
                    not have",
-        reach: FAILING_MASTERS,
+        reach: ELECTED_MASTERS,
     },
 ];
 
