@@ -77,11 +77,27 @@ impl<const V: usize> Failover<V> {
 
     /// In how many ways it can end. One of which nothing will be shown ends as soon as it likes.
     fn ends_of_zombie(&self, s: &State<V>, v: usize) -> usize {
-        match s.fine.links.showing(v) {
-            Some(zombie) if self.vertices[v].sink == Some(SinkCommit::PerTask) => {
-                self.outputs_of_zombie(s, v, zombie).len()
+        match self.committing(s, v) {
+            Some(zombie) => self.outputs_of_zombie(s, v, &zombie).len(),
+            None => usize::from(self.is_fine(Mechanism::Reports)),
+        }
+    }
+
+    /// The zombie of a vertex, if it commits rows when it finishes.
+    fn committing(&self, s: &State<V>, v: usize) -> Option<Zombie> {
+        let commits = self.vertices[v].sink == Some(SinkCommit::PerTask);
+        let zombie = s.fine.links.showing(v).filter(|_| commits).copied();
+        zombie.filter(|zombie| self.will_show(v, zombie))
+    }
+
+    /// Whether it can show anything yet: what it still has to read for that, it can read.
+    fn will_show(&self, v: usize, zombie: &Zombie) -> bool {
+        let unread = (0..self.vertices[v].inputs.len()).filter(|&i| zombie.read & 1 << i == 0);
+        match self.vertices[v].sink {
+            Some(SinkCommit::PerTask) => {
+                zombie.produced || unread.into_iter().all(|i| zombie.outdated & 1 << i == 0)
             }
-            _ => usize::from(self.is_fine(Mechanism::Reports)),
+            _ => self.next_of_zombie(v, zombie).next().is_some(),
         }
     }
 
@@ -99,8 +115,7 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn finish_as_zombie(&self, s: &mut State<V>, v: usize, draw: usize) {
-        let zombie = s.fine.links.showing(v).copied();
-        if let (Some(zombie), Some(SinkCommit::PerTask)) = (zombie, self.vertices[v].sink) {
+        if let Some(zombie) = self.committing(s, v) {
             let rows = self.outputs_of_zombie(s, v, &zombie)[draw];
             s.committed |= 1 << v;
             self.show(s, v, rows);
@@ -112,14 +127,7 @@ impl<const V: usize> Failover<V> {
     /// A zombie that will neither show nor report anything makes no difference.
     pub(super) fn normalise_zombies(&self, s: &mut State<V>) {
         for (v, zombie) in s.fine.links.all_showing() {
-            let unread = (0..self.vertices[v].inputs.len()).filter(|&i| zombie.read & 1 << i == 0);
-            let shows = match self.vertices[v].sink {
-                Some(SinkCommit::PerTask) => {
-                    zombie.produced || unread.into_iter().all(|i| zombie.outdated & 1 << i == 0)
-                }
-                _ => self.next_of_zombie(v, &zombie).next().is_some(),
-            };
-            if !shows {
+            if !self.will_show(v, &zombie) {
                 s.fine.links.silence(v);
             }
         }
