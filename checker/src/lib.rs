@@ -7,6 +7,7 @@ pub mod defects;
 pub mod exit_code;
 pub mod masters;
 pub mod page;
+mod parallel;
 pub mod picture;
 pub mod plan;
 pub mod replay;

@@ -61,8 +61,8 @@ const HEARTBEAT: usize = HEALING + TASK_MANAGERS_MAX;
 const FOLLOWING: usize = HEARTBEAT + TASK_MANAGERS_MAX;
 const CALL: usize = FOLLOWING + TASK_MANAGERS_MAX;
 const ZOMBIE: usize = CALL + VERTICES_MAX;
-const SLOT_MESSAGE: usize = ZOMBIE + VERTICES_MAX;
 /// One a kind of message.
+const SLOT_MESSAGE: usize = ZOMBIE + VERTICES_MAX;
 const JOURNAL: usize = SLOT_MESSAGE + 9;
 const RECOVERY: usize = JOURNAL + 1;
 const RELEASE: usize = RECOVERY + 1;

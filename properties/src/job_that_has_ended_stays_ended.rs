@@ -1,7 +1,6 @@
 //! A job of which clients know that it has ended does not run again.
 
 use failproof_model::action::Action;
-use failproof_model::design::JobResult;
 
 use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
 
@@ -27,12 +26,11 @@ impl<const V: usize> Property<V> for JobThatHasEndedStaysEnded {
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
-        let told_first = facts.model.scenario.design.job_result == JobResult::ToldFirst;
-        let told = step.state.fine.masters.ended && told_first;
-        let ended = step.next.fine.masters.ended || step.next.job.is_terminal();
+        let [before, after] = [step.state, step.next].map(|s| facts.model.clients_are_told(s));
         match step.action {
-            Action::LoseMaster if told => Judgement::of(ended),
-            Action::FinishJob | Action::RecordResult => Judgement::of(ended),
+            Action::FinishJob | Action::RecordResult | Action::LoseMaster if before || after => {
+                Judgement::of(after)
+            }
             _ => Judgement::Idle,
         }
     }

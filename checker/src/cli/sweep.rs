@@ -136,7 +136,15 @@ fn earlier(args: &Args) -> Result<Vec<Outcome>, Problem> {
         return Ok(Vec::new());
     };
     let text = fs::read_to_string(path).map_err(Problem::read(path))?;
-    results::read(&text).map_err(|error| Problem::Refused(format!("{}: {error}", path.display())))
+    let refused = |error| Problem::Refused(format!("{}: {error}", path.display()));
+    let outcomes = results::read(&text).map_err(refused)?;
+    // What is added would else go on in the middle of the last line.
+    let whole = results::whole(&text).len();
+    if whole < text.len() {
+        let file = OpenOptions::new().write(true).open(path);
+        file.and_then(|file| file.set_len(whole as u64)).map_err(Problem::write(path))?;
+    }
+    Ok(outcomes)
 }
 
 /// The jobs of which some answer is not known, with the policies that are missing.

@@ -6,7 +6,7 @@ use failproof_model::failover::Failover;
 use failproof_model::scenario::Scenario;
 use failproof_model::state::State;
 
-use crate::run::{RunError, WithModel, with_model};
+use crate::run::{RunError, WithModel, is_deployed, with_model};
 
 /// Task runs beyond the first of each task.
 pub(super) fn reruns_late(scenario: &Scenario) -> Result<u64, RunError> {
@@ -53,8 +53,6 @@ fn unfinished<const V: usize>(model: &Failover<V>, state: &State<V>) -> usize {
 
 /// Tasks that were deployed by a step.
 fn begun<const V: usize>(model: &Failover<V>, before: &State<V>, after: &State<V>) -> u64 {
-    let runs = |state: &State<V>, v: usize| {
-        matches!(state.tasks[v].book, E::Deploying | E::Initializing | E::Running)
-    };
-    (0..model.size()).filter(|&v| runs(after, v) && !runs(before, v)).count() as u64
+    let begins = |&v: &usize| is_deployed(after, v) && !is_deployed(before, v);
+    (0..model.size()).filter(begins).count() as u64
 }

@@ -175,7 +175,7 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
 }
 
 /// Whether the current attempt of a vertex has been deployed and has not ended, by the books.
-pub(super) fn is_deployed<const V: usize>(state: &State<V>, v: usize) -> bool {
+pub(crate) fn is_deployed<const V: usize>(state: &State<V>, v: usize) -> bool {
     use failproof_model::execution_state::ExecutionState as E;
     matches!(state.tasks[v].book, E::Deploying | E::Initializing | E::Running)
 }

@@ -33,6 +33,7 @@ use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
 
 pub use codec::StateCodec;
 pub use free::free_outcomes;
+pub(crate) use judge::is_deployed;
 pub use judge::{CostOf, Properties};
 pub use options::Options;
 pub use prefix::record_prefix;
@@ -79,11 +80,9 @@ impl WithModel for Run<'_, '_> {
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
         let Run { options, control: Control { interrupted, mut progress } } = self;
-        // Where nothing would be left out it is all the same, and what a plain run says more is said.
-        let reducible = model.scenario.can_be_reduced();
         let asked = options.reductions;
-        let reductions = if reducible { asked } else { Reductions::NONE };
-        let options = &Options { reductions, ..options.clone() };
+        let options = &options.reduced_for(&model);
+        let reductions = options.reductions;
         let mut say = |now: &Progress| progress.iter_mut().for_each(|progress| progress(now));
         let control = Control { interrupted, progress: Some(&mut say) };
         let free = free_outcomes(&model, options, control)?;
@@ -223,8 +222,7 @@ fn report<const V: usize>(
     exploration: &Exploration<Action>,
     shorter: &[Option<Path<Action>>],
 ) -> Result<ScenarioResult, RunError> {
-    let deployed_at_first =
-        (0..model.size()).filter(|&v| judge::is_deployed(&model.init(), v)).count();
+    let deployed_at_first = (0..model.size()).filter(|&v| is_deployed(&model.init(), v)).count();
     let reruns = |deployments: u64| {
         (deployments + deployed_at_first as u64).saturating_sub(model.size() as u64)
     };

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use failproof_model::failover::Failover;
+
 use super::reduced::Reductions;
 use crate::explore::Limits;
 
@@ -21,6 +23,17 @@ pub struct Options {
     pub reductions: Reductions,
     /// Where a run leaves what it has explored, and goes on from there if it was interrupted.
     pub checkpoints: Option<PathBuf>,
+}
+
+impl Options {
+    /// The same, without reductions where they would leave nothing out: a plain run says more.
+    pub(crate) fn reduced_for<const V: usize>(&self, model: &Failover<V>) -> Options {
+        let reductions = match model.scenario.can_be_reduced() {
+            true => self.reductions,
+            false => Reductions::NONE,
+        };
+        Options { reductions, ..self.clone() }
+    }
 }
 
 impl Default for Options {

@@ -9,7 +9,6 @@ use failproof_properties::{Committed, Facts};
 
 use super::free::free_outcomes;
 use super::options::Options;
-use super::reduced::Reductions;
 use super::{Properties, RunError, WithModel, exploration_of, with_model};
 use crate::explore::{Control, Stopped, Verdict};
 
@@ -60,7 +59,7 @@ impl WithModel for Free<'_, '_> {
     type Output = Result<Result<BTreeSet<Committed>, Stopped>, RunError>;
 
     fn with<const V: usize>(self, model: Failover<V>) -> Self::Output {
-        let options = reduced_as_it_can_be(&model, self.options);
+        let options = self.options.reduced_for(&model);
         Ok(free_outcomes(&model, &options, self.control)?)
     }
 }
@@ -76,7 +75,7 @@ impl WithModel for Verdicts<'_, '_> {
     type Output = Found;
 
     fn with<const V: usize>(self, model: Failover<V>) -> Found {
-        let options = reduced_as_it_can_be(&model, self.options);
+        let options = self.options.reduced_for(&model);
         let model = Arc::new(model);
         let facts = Facts { model: Arc::clone(&model), free: self.free.clone() };
         let judge = Properties::named(facts, self.ids);
@@ -87,13 +86,4 @@ impl WithModel for Verdicts<'_, '_> {
             stopped: exploration.stopped,
         }
     }
-}
-
-/// The same options, without reductions where those were not worked out for the scenario.
-fn reduced_as_it_can_be<const V: usize>(model: &Failover<V>, options: &Options) -> Options {
-    let reductions = match model.scenario.can_be_reduced() {
-        true => options.reductions,
-        false => Reductions::NONE,
-    };
-    Options { reductions, ..options.clone() }
 }

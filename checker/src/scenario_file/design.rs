@@ -111,45 +111,63 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             Some(value) => Some(value.small_count(0..=u8::MAX)?),
             None => base.restart_attempts,
         },
-        task_manager_loss: section
-            .setting("task-manager-loss", "order of TaskManager loss")?
-            .unwrap_or(base.task_manager_loss),
+        task_manager_loss: section.setting_over(
+            "task-manager-loss",
+            "order of TaskManager loss",
+            base.task_manager_loss,
+        )?,
         release_during_job: section
             .boolean("release-during-job")?
             .unwrap_or(base.release_during_job),
-        restart_backoff: section
-            .setting("restart-backoff", "restart back-off")?
-            .unwrap_or(base.restart_backoff),
-        slot_allocation: section
-            .setting("slot-allocation", "slot allocation")?
-            .unwrap_or(base.slot_allocation),
-        consumable_inputs: section
-            .setting("consumable-inputs", "rule for consumable inputs")?
-            .unwrap_or(base.consumable_inputs),
-        registration: section.setting("registration", "registration")?.unwrap_or(base.registration),
-        master_failover: section
-            .setting("master-failover", "failover of masters")?
-            .unwrap_or(base.master_failover),
-        snapshots: section.setting("snapshots", "rule for snapshots")?.unwrap_or(base.snapshots),
-        resets_in_recovery: section
-            .setting("resets-in-recovery", "rule for resets in recovery")?
-            .unwrap_or(base.resets_in_recovery),
-        recovered_tasks: section
-            .setting("recovered-tasks", "rule for recovered tasks")?
-            .unwrap_or(base.recovered_tasks),
-        publication: section.setting("publication", "way to publish")?.unwrap_or(base.publication),
-        commit_marker: section
-            .setting("commit-marker", "commit marker")?
-            .unwrap_or(base.commit_marker),
-        job_result: section.setting("job-result", "order")?.unwrap_or(base.job_result),
-        remote_losses: section
-            .setting("remote-losses", "way to learn of losses")?
-            .unwrap_or(base.remote_losses),
+        restart_backoff: section.setting_over(
+            "restart-backoff",
+            "restart back-off",
+            base.restart_backoff,
+        )?,
+        slot_allocation: section.setting_over(
+            "slot-allocation",
+            "slot allocation",
+            base.slot_allocation,
+        )?,
+        consumable_inputs: section.setting_over(
+            "consumable-inputs",
+            "rule for consumable inputs",
+            base.consumable_inputs,
+        )?,
+        registration: section.setting_over("registration", "registration", base.registration)?,
+        master_failover: section.setting_over(
+            "master-failover",
+            "failover of masters",
+            base.master_failover,
+        )?,
+        snapshots: section.setting_over("snapshots", "rule for snapshots", base.snapshots)?,
+        resets_in_recovery: section.setting_over(
+            "resets-in-recovery",
+            "rule for resets in recovery",
+            base.resets_in_recovery,
+        )?,
+        recovered_tasks: section.setting_over(
+            "recovered-tasks",
+            "rule for recovered tasks",
+            base.recovered_tasks,
+        )?,
+        publication: section.setting_over("publication", "way to publish", base.publication)?,
+        commit_marker: section.setting_over(
+            "commit-marker",
+            "commit marker",
+            base.commit_marker,
+        )?,
+        job_result: section.setting_over("job-result", "order", base.job_result)?,
+        remote_losses: section.setting_over(
+            "remote-losses",
+            "way to learn of losses",
+            base.remote_losses,
+        )?,
     })
 }
 
 fn read_strategy(section: &Section<'_>, base: Strategy, place: &Span) -> Read<Strategy> {
-    let name = section.setting("strategy", "strategy")?.unwrap_or(StrategyName::from(base));
+    let name = section.setting_over("strategy", "strategy", StrategyName::from(base))?;
     if let (false, Some(knob)) = (name == StrategyName::PipelinedRegion, knob(section)) {
         let (knob, key_span) = knob;
         let kind = MistakeKind::KnobOfOtherStrategy { knob, strategy: name_of(name) };

@@ -1,5 +1,6 @@
 //! `[faults]` and `[grain]`: what may go wrong, and in how fine steps things happen.
 
+use failproof_model::job_graph::{JobEdge, JobGraph, Storage};
 use failproof_model::scenario::{FaultBudget, FaultKind, Grain, Mechanism};
 
 use super::mistake::{Mistake, MistakeKind, Read, Span};
@@ -50,12 +51,30 @@ pub(super) fn check_slots(root: &Section<'_>, faults: FaultBudget, grain: Grain)
         ),
     ] {
         if faults.limits[kind as usize] > 0 && !grain.is_fine(needs) {
-            let faults = root.require("faults", "{ total = 1 }")?;
-            let limit = Section::of_names(&faults)?.require(name_of(kind), "1")?;
-            return Err(limit.mistake(mistake).help(help));
+            return never(root, kind, mistake, help);
         }
     }
     Ok(())
+}
+
+/// A remote storage can fail only where there is one.
+pub(super) fn check_storage(root: &Section<'_>, faults: FaultBudget, job: &JobGraph) -> Read<()> {
+    let kind = FaultKind::RemoteStorageFails;
+    let remote = |edge: &JobEdge| {
+        edge.storage == Storage::Reliable && edge.compiled_type().is_released_by_scheduler()
+    };
+    if faults.limits[kind as usize] == 0 || job.edges.iter().any(remote) {
+        return Ok(());
+    }
+    let help = "add `storage = \"reliable\"` to an edge, or remove the limit";
+    never(root, kind, MistakeKind::NothingRemote { kind: name_of(kind) }, help)
+}
+
+/// A kind of fault has a limit, and can never strike.
+fn never(root: &Section<'_>, kind: FaultKind, mistake: MistakeKind, help: &str) -> Read<()> {
+    let faults = root.require("faults", "{ total = 1 }")?;
+    let limit = Section::of_names(&faults)?.require(name_of(kind), "1")?;
+    Err(limit.mistake(mistake).help(help))
 }
 
 /// Reads which mechanisms are fine; all are coarse, if nothing is said.

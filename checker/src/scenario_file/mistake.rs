@@ -69,6 +69,8 @@ pub enum MistakeKind {
     NoSlotRequest { kind: &'static str },
     #[error("`{kind}` can never happen: where slot messages are coarse nothing is asked")]
     NothingAsked { kind: &'static str },
+    #[error("`{kind}` can never happen: no edge has its partitions in a remote storage")]
+    NothingRemote { kind: &'static str },
     #[error("`total` allows faults, but no kind of fault has a limit above 0: none can happen")]
     NoKindOfFault,
     #[error("`{vertex}` has {parallelism} subtasks and is placed on {found} TaskManagers")]

@@ -187,6 +187,9 @@ fn read(text: &str, known: &Surroundings<'_>) -> Result<ScenarioFile, Mistakes> 
     if let (Some(faults), Some(grain)) = (faults, grain) {
         mistakes.note(faults::check_slots(&root, faults, grain));
     }
+    if let (Some(faults), Some(job)) = (faults, &job) {
+        mistakes.note(faults::check_storage(&root, faults, &job.graph));
+    }
     let expectation = mistakes.note(expectation::read(&root, known.property_ids));
     let expected_without = mistakes.note(expectation::read_without(&root, known.property_ids));
     mistakes.note(twin::check(&root, design.as_ref(), without.as_ref()));

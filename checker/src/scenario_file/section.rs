@@ -81,6 +81,16 @@ impl<'a> Section<'a> {
         self.get(key).map(|value| value.one_of(what)).transpose()
     }
 
+    /// The same, or `base` where nothing is said.
+    pub(super) fn setting_over<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        what: &'static str,
+        base: T,
+    ) -> Read<T> {
+        Ok(self.setting(key, what)?.unwrap_or(base))
+    }
+
     /// `true` or `false`, if its key is there.
     pub(super) fn boolean(&self, key: &str) -> Read<Option<bool>> {
         self.get(key).map(|value| value.boolean()).transpose()

@@ -14,14 +14,19 @@ pub fn lines(outcomes: &[Outcome]) -> Result<String, csv::Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Reads what [`lines`] has written, but for what is not known: that is tried again. A last line without an end is
-/// one that was being written when the process died, and is left out.
+/// What of a file are whole lines. A last one without an end was being written when the process died.
+pub fn whole(text: &str) -> &str {
+    text.rfind('\n').map_or("", |end| &text[..=end])
+}
+
+/// Reads what [`lines`] has written, but for what is not known: that is tried again. What is no
+/// [`whole`] line is left out.
 ///
 /// # Errors
 /// A line is no outcome.
 pub fn read(text: &str) -> Result<Vec<Outcome>, csv::Error> {
-    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(whole.as_bytes());
+    let text = whole(text).as_bytes();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
     let outcomes: Vec<Outcome> = reader.deserialize().collect::<Result<_, _>>()?;
     Ok(outcomes.into_iter().filter(|outcome| outcome.answer != Answer::Unknown).collect())
 }

@@ -1,14 +1,13 @@
 //! Exploring many jobs, several at a time.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
 use super::jobs::Job;
 use super::outcome::{Outcome, explore};
 use super::policy::Policy;
+use crate::parallel::each;
 use crate::run::{Options, RunError};
 
 /// A job, and the policies under which it is to be explored.
@@ -41,28 +40,17 @@ pub fn run(
     interrupted: &AtomicBool,
     mut found: impl FnMut(Vec<Outcome>) -> Result<bool, SweepError>,
 ) -> Result<(), SweepError> {
-    let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let is_over = || over.load(Ordering::Relaxed) || interrupted.load(Ordering::Relaxed);
-    let (sender, receiver) = channel();
-    thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            let (sender, next, is_over) = (sender.clone(), &next, &is_over);
-            scope.spawn(move || {
-                while let Some((job, policies)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if is_over() {
-                        break;
-                    }
-                    let outcomes = explore(job, policies, options, Some(interrupted));
-                    if interrupted.load(Ordering::Relaxed) || sender.send(outcomes).is_err() {
-                        break;
-                    }
-                }
-            });
+    let stopped = || interrupted.load(Ordering::Relaxed);
+    let work = |(job, policies): &Asked| match stopped() {
+        true => Ok(Vec::new()),
+        false => explore(job, policies, options, Some(interrupted)),
+    };
+    let mut ended = Ok(true);
+    each(jobs, threads, work, |_, outcomes| {
+        if !stopped() {
+            ended = outcomes.map_err(SweepError::from).and_then(&mut found);
         }
-        drop(sender);
-        let mut all = receiver.iter().map(|outcomes| found(outcomes?));
-        let ended = all.find(|go_on| !matches!(go_on, Ok(true)));
-        over.store(true, Ordering::Relaxed);
-        ended.map_or(Ok(()), |ended| ended.map(|_| ()))
-    })
+        !stopped() && matches!(ended, Ok(true))
+    });
+    ended.map(|_| ())
 }

@@ -1,12 +1,11 @@
 //! Computing the table, several cells at a time.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use super::cell::{Cell, cells};
 use super::result::CellResult;
 use crate::explore::Control;
+use crate::parallel::each;
 use crate::run::{Options, RunError, run};
 
 /// Explores all cells that `filter` lets through, on `threads` threads, each cell on one of them. The results are in
@@ -24,33 +23,16 @@ pub fn run_table(
 ) -> Result<Vec<CellResult>, RunError> {
     let mut cells = cells();
     cells.retain(filter);
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = channel();
     let mut results = Vec::with_capacity(cells.len());
-    thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            let (sender, cells, next) = (sender.clone(), &cells, &next);
-            scope.spawn(move || {
-                while let Some((index, cell)) = take(cells, next) {
-                    let control = Control { interrupted, progress: None };
-                    let result = run(&cell.scenario, options, control);
-                    let result = result.map(|result| CellResult::of(cell, &result));
-                    // Who receives outlives all who send.
-                    let _ = sender.send((index, result));
-                }
-            });
-        }
-        drop(sender);
-        for result in &receiver {
-            results.push(result);
-            progress(results.len(), cells.len());
-        }
+    let explore = |cell: &Cell| {
+        let control = Control { interrupted, progress: None };
+        run(&cell.scenario, options, control).map(|result| CellResult::of(cell, &result))
+    };
+    each(&cells, threads, explore, |index, result| {
+        results.push((index, result));
+        progress(results.len(), cells.len());
+        true
     });
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
-}
-
-fn take<'a>(cells: &'a [Cell], next: &AtomicUsize) -> Option<(usize, &'a Cell)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    cells.get(index).map(|cell| (index, cell))
 }

@@ -19,4 +19,5 @@ mod sandbox;
 mod shrinks;
 mod simulate;
 mod streams;
+mod sweeps;
 mod travelling;

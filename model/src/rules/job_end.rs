@@ -6,7 +6,7 @@
 
 use crate::action::Action;
 use crate::data::Rows;
-use crate::design::Publication;
+use crate::design::{JobResult, Publication};
 use crate::execution_state::ExecutionState;
 use crate::failover::Failover;
 use crate::job_graph::SinkCommit;
@@ -86,6 +86,12 @@ impl<const V: usize> Failover<V> {
         }
         s.committed |= 1 << v;
         s.fine.masters.published |= 1 << v;
+    }
+
+    /// Whether clients who ask may have been told that the job has ended.
+    pub fn clients_are_told(&self, s: &State<V>) -> bool {
+        let told_first = self.scenario.design.job_result == JobResult::ToldFirst;
+        s.job.is_terminal() || s.fine.masters.ended && told_first
     }
 
     /// Section 5.5: no master runs the job again from here on.

@@ -115,6 +115,7 @@ pub(crate) fn check_masters(scenario: &Scenario) -> Result<(), ModelError> {
         (job.is_adaptive(), "vertices whose parallelism is decided as the job runs"),
         (job.vertices.iter().any(dynamic), "splits that are given out as the job runs"),
         (fine(Mechanism::Slots), "fine slots"),
+        (scenario.lineage, "`lineage`: what a task held that is recovered is forgotten"),
     ];
     if let Some((_, what)) = unknown.into_iter().find(|(is, _)| *is) {
         return Err(ModelError::JournalWith { what });

@@ -24,7 +24,7 @@ impl<const V: usize> Failover<V> {
         s.fine.journal.written = before.fine.journal.kept;
         s.fine.journal.begun = false;
         let kept = before.fine.journal.kept;
-        let recovered = self.recoverable(kept);
+        let recovered = self.to_recover(kept);
         for v in ones(kept.mask() & !recovered) {
             self.outdate_entry(s, v, before.rows[v]);
         }
@@ -37,7 +37,7 @@ impl<const V: usize> Failover<V> {
     }
 
     /// The tasks that are taken for FINISHED.
-    fn recoverable(&self, kept: Ledger) -> u16 {
+    fn to_recover(&self, kept: Ledger) -> u16 {
         let mut recovered = kept.recoverable();
         if self.scenario.design.recovered_tasks == RecoveredTasks::FinishedWithInputs {
             // Producers first, which is the order of vertices: a job graph has no cycles.

@@ -38,9 +38,13 @@ impl<const V: usize> Failover<V> {
         out.extend(hopeless.map(|v| Action::TimeOutSlots { vertex: v as u8 }));
     }
 
-    /// At the beginning every slot is with its TaskManager.
+    /// A master begins: every slot of a TaskManager that it counts in is there, not offered.
     pub(crate) fn begin_slots(&self, s: &mut State<V>) {
-        (0..self.scenario.cluster.slots.len()).for_each(|t| self.register_slots(s, t));
+        for t in 0..self.scenario.cluster.slots.len() {
+            if s.task_managers[t].is_counted_in() {
+                self.register_slots(s, t);
+            }
+        }
     }
 
     /// A TaskManager has registered, empty.

@@ -182,4 +182,8 @@ fn what_was_not_thought_through_is_refused() {
     let many = job(vertices, vec![edge(0, 1, P::Hash, T::Blocking)]);
     let many = refused(many.design(|d| d.master_failover = MasterFailover::Journal));
     assert_eq!(many, Some(ModelError::TooManyToStage { found: 5 }));
+    let mut held = always();
+    held.0.lineage = true;
+    let held = refused(held);
+    assert!(matches!(held, Some(ModelError::JournalWith { .. })), "{held:?}");
 }

@@ -1,7 +1,7 @@
 //! Masters that die, and the end of a job (sections 3.8, 5.2 and 5.5).
 
 use failproof_model::action::Action;
-use failproof_model::design::{CommitMarker, Publication, RecoveryDesign};
+use failproof_model::design::{CommitMarker, JobResult, Publication, RecoveryDesign};
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::failover::ModelError;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
@@ -127,6 +127,29 @@ fn masters_die_no_more_often_than_they_may() {
     story.take(&["LoseMaster", "LoseMaster"]);
     let dies = |action: &Action| *action == Action::LoseMaster;
     assert!(!story.model.enabled(&story.state).iter().any(dies));
+}
+
+#[test]
+fn a_dead_task_manager_brings_the_next_master_no_slots() {
+    let setup = stages(SinkCommit::AtJobEnd).slots(&[2, 1]);
+    let mut story = setup.faults(2, &[FaultKind::TaskManagerDies]).story();
+    story.take(&["LoseTaskManager TM1", "LoseMaster"]);
+    assert_eq!(story.state.task_managers[1], TaskManager::Gone);
+    assert_eq!(story.state.fine.slots.unoffered[1], 0);
+    assert!(story.can("OfferSlot TM0 A[0]") || story.book("A[0]") == E::Running);
+}
+
+#[test]
+fn clients_are_told_before_the_end_is_written_down_or_after_that() {
+    let told = |result| {
+        let mut story = through(|design| design.job_result = result);
+        story.take(&["PublishSink B[0]", "PublishSink B[1]", "FinishJob"]);
+        let before = story.model.clients_are_told(&story.state);
+        story.take(&["RecordResult"]);
+        (before, story.model.clients_are_told(&story.state))
+    };
+    assert_eq!(told(JobResult::ToldFirst), (true, true));
+    assert_eq!(told(JobResult::RecordedFirst), (false, true));
 }
 
 #[test]

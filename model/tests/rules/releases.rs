@@ -135,6 +135,8 @@ fn what_does_not_go_together_is_refused() {
     coarse.0.grain = Default::default();
     let splits = links(coarse.clone()).fine(&[M::Splits]);
     assert_eq!(refused(splits), Some(ModelError::LinksWith { what: "fine splits" }));
+    let slots = links(coarse.clone()).slots(&[4; 2]);
+    assert_eq!(refused(slots), Some(ModelError::LinksWith { what: "fine slots" }));
     let requests = coarse.clone().fine(&[M::PartitionRequests, M::Links]);
     let what = "fine partition requests";
     assert_eq!(refused(requests), Some(ModelError::LinksWith { what }));

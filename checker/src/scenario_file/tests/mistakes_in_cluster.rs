@@ -204,6 +204,21 @@ fn slots_that_nobody_waits_for() {
 }
 
 #[test]
+fn a_remote_storage_where_there_is_none() {
+    let remote = with("task-manager-dies = 1", "remote-storage-fails = 1");
+    read(&remote);
+    assert_snapshot!(said_about(&remote.replace("storage = \"reliable\"\n", "")), @r#"
+    error: `remote-storage-fails` can never happen: no edge has its partitions in a remote storage
+      --> base.toml:42:24
+       |
+    42 | remote-storage-fails = 1
+       |                        ^
+       |
+       = help: add `storage = "reliable"` to an edge, or remove the limit
+    "#);
+}
+
+#[test]
 fn calls_that_nobody_makes() {
     assert_snapshot!(said_with("task-manager-dies = 1", "ask-times-out = 1"), @r#"
     error: `ask-times-out` can never happen: where slot messages are coarse nothing is asked

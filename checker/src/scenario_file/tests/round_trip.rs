@@ -194,7 +194,7 @@ prop_compose! {
         (name, story) in ("[a-z0-9][a-z0-9.-]{0,20}", "\\PC{0,20}[a-z]\\PC{0,20}"),
         job in jobs(),
         mut design in designs(),
-        (faults, grain) in grains().prop_flat_map(|grain| (budgets(grain), Just(grain))),
+        (mut faults, grain) in grains().prop_flat_map(|grain| (budgets(grain), Just(grain))),
         (task_managers, returns, places) in
             (1..5_usize, any::<bool>(), prop::collection::vec(any::<Index>(), 12)),
         slots in prop::collection::vec(1..=16_u8, 4),
@@ -210,6 +210,14 @@ prop_compose! {
         let counted = grain.is_fine(Mechanism::Slots);
         let slots = if counted { slots[..task_managers].to_vec() } else { Vec::new() };
         let cluster = Cluster { task_managers, returns, placement, slots };
+        let remote = |edge: &JobEdge| {
+            edge.storage == Storage::Reliable && edge.compiled_type().is_released_by_scheduler()
+        };
+        let fails = &mut faults.limits[FaultKind::RemoteStorageFails as usize];
+        *fails *= u8::from(job.edges.iter().any(remote));
+        if faults.limits.iter().all(|&limit| limit == 0) {
+            faults.total = 0;
+        }
         Scenario {
             name, story, job, cluster, design, faults, grain, outcome_by_subtask, lineage, keys, defect,
             prefix,
