@@ -5,6 +5,7 @@ pub mod citations;
 pub mod cli;
 pub mod defects;
 pub mod exit_code;
+mod live;
 pub mod masters;
 pub mod page;
 mod parallel;

@@ -105,6 +105,7 @@ pub use limits::{Limits, Stopped};
 pub use outcome::{Cost, Exploration, Finding};
 pub use path::{Origin, Path};
 pub use progress::{Bound, Control, Progress};
+pub use random::SplitMix64;
 pub use reduction::{FairRuns, Reduction};
 pub use search::RuleCount;
 pub use simulate::{RuleUse, Simulation, WalkControl, WalkProgress, Walks, simulate};

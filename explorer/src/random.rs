@@ -6,11 +6,11 @@ const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 /// SplitMix64, after Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators": made to be split into
 /// many generators, of which each walk has one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SplitMix64(u64);
+pub struct SplitMix64(u64);
 
 impl SplitMix64 {
     /// The generator number `index` of those that `seed` stands for. It depends on nothing else.
-    pub(super) fn split(seed: u64, index: u64) -> Self {
+    pub fn split(seed: u64, index: u64) -> Self {
         let mut parent = SplitMix64(seed.wrapping_add(GAMMA.wrapping_mul(index)));
         SplitMix64(parent.next())
     }
@@ -23,7 +23,7 @@ impl SplitMix64 {
     }
 
     /// A number below `end`, which is not 0. Some are more likely than others by less than `end` in 2^64.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 }

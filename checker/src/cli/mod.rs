@@ -10,6 +10,7 @@ mod completions;
 mod context;
 mod diff;
 mod explain;
+mod explore;
 mod explore_args;
 mod export;
 mod gate;
@@ -56,6 +57,7 @@ enum Command {
     Simulate(simulate::Args),
     Gate(gate::Args),
     Replay(replay::Args),
+    Explore(explore::Args),
     Diff(diff::Args),
     Shrink(shrink::Args),
     Export(export::Args),
@@ -100,6 +102,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Simulate(args) => simulate::run(args, context),
         Command::Gate(args) => gate::run(args, context),
         Command::Replay(args) => replay::run(args, context),
+        Command::Explore(args) => explore::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Shrink(args) => shrink::run(args, context),
         Command::Export(args) => export::run(args, context),

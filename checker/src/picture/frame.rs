@@ -100,6 +100,14 @@ enum Badge {
     Goal,
 }
 
+impl Frame {
+    /// The properties that are false, by their places among all.
+    pub(super) fn violated(&self) -> impl Iterator<Item = usize> {
+        let badges = self.badges.iter().enumerate();
+        badges.filter(|(_, badge)| **badge == Badge::Violated).map(|(property, _)| property)
+    }
+}
+
 /// One frame a state of the run.
 pub(super) fn frames<const V: usize>(
     model: &Failover<V>,

@@ -15,10 +15,12 @@ mod why;
 
 use std::sync::Arc;
 
+use failproof_model::action::Action;
 use failproof_model::failover::Failover;
 use failproof_model::scenario::Scenario;
+use failproof_model::state::State;
 use failproof_properties::{About, Facts};
-use failproof_traces::{self as traces, Divergence, Trace};
+use failproof_traces::{self as traces, Divergence, Replayed, Trace};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -27,12 +29,14 @@ use crate::run::{Properties, RunError, WithModel, encode, free_outcomes, with_mo
 use frame::Frame;
 use history::History;
 use job::Job;
-use why::Why;
 
 pub use itf::itf;
 pub use mermaid::mermaid;
+pub(crate) use page::fill;
 pub use page::page;
 pub use svg::svg;
+pub(crate) use waiting::waiting;
+pub(crate) use why::Why;
 
 /// Everything that a page shows of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -103,13 +107,24 @@ impl WithModel for Drawing<'_> {
             .map_err(|divergence| PictureError::Diverged(Box::new(divergence)))?;
         let free = free_outcomes(&model, &LIMITS.into(), Control::default());
         let free = free.map_err(RunError::from)?.map_err(PictureError::Free)?;
-        let history = History::of(&model, &run);
-        let about = about(trace);
-        let why = why::why(&model, about, trace, (&run, &history), &free);
         let judge = Properties::new(Facts { model: Arc::clone(&model), free });
-        let frames = frame::frames(&model, &judge, trace, (&run, &history));
+        Ok(Picture::of(&judge, preset, trace, &run))
+    }
+}
+
+impl Picture {
+    /// What can be seen of `run`, which `trace` tells of.
+    pub(crate) fn of<const V: usize>(
+        judge: &Properties<V>,
+        preset: &str,
+        trace: &Trace,
+        run: &Replayed<State<V>, Action>,
+    ) -> Picture {
+        let Facts { model, free } = judge.facts();
+        let history = History::of(model, run);
+        let about = about(trace);
         let catalogue = failproof_properties::catalogue();
-        Ok(Picture {
+        Picture {
             scenario: model.scenario.name.clone(),
             story: model.scenario.story.clone(),
             preset: preset.to_owned(),
@@ -118,14 +133,18 @@ impl WithModel for Drawing<'_> {
             property: catalogue.iter().position(|it| Some(it.id) == about.map(|about| about.id)),
             properties: catalogue.iter().map(|about| Shown::of(about)).collect(),
             lasso: trace.lasso,
-            why,
-            job: Job::of(&model),
-            frames,
-        })
+            why: why::why(model, about, trace, (run, &history), free),
+            job: Job::of(model),
+            frames: frame::frames(model, judge, trace, (run, &history)),
+        }
     }
-}
 
-impl Picture {
+    /// The properties that are false in the last state, or by the last step.
+    pub(crate) fn violated_at_end(&self) -> impl Iterator<Item = &'static str> {
+        let last = self.frames.last().into_iter();
+        last.flat_map(|frame| frame.violated()).map(|property| self.properties[property].id)
+    }
+
     /// The scenario and what the run is about, in a line.
     fn title(&self) -> String {
         let about = self.property.map(|index| self.properties[index].id);

@@ -7,7 +7,7 @@ use failproof_model::state::{State, Truth};
 use crate::spelling::spelt;
 
 /// A sentence for each subtask that has not finished: what it waits for.
-pub(super) fn waiting<const V: usize>(model: &Failover<V>, state: &State<V>) -> Vec<String> {
+pub(crate) fn waiting<const V: usize>(model: &Failover<V>, state: &State<V>) -> Vec<String> {
     (0..model.size()).filter_map(|v| of_vertex(model, state, v)).collect()
 }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use failproof_model::action::Action;
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
-use failproof_properties::{About, Committed, Kind};
+use failproof_properties::{About, Committed, Facts, Kind};
 use failproof_traces::{self as traces, Replayed, Trace};
 use serde::Serialize;
 
+use super::about;
 use super::history::History;
 use super::rows::misplaced;
 use super::waiting::waiting;
+use crate::run::Properties;
 use crate::spelling::spelt;
 
 /// The properties that are about what a job has shown.
@@ -25,9 +27,22 @@ const ABOUT_ROWS: &[&str] = &[
 
 /// One sentence, and what bears it out.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Why {
+pub(crate) struct Why {
     pub(super) sentence: String,
     more: Vec<String>,
+}
+
+impl Why {
+    /// Why the property of `trace` is false of `run`, which `trace` tells of.
+    pub(crate) fn of<const V: usize>(
+        judge: &Properties<V>,
+        trace: &Trace,
+        run: &Replayed<State<V>, Action>,
+    ) -> Why {
+        let Facts { model, free } = judge.facts();
+        let history = History::of(model, run);
+        why(model, about(trace), trace, (run, &history), free)
+    }
 }
 
 /// Says why a violation is one; of a witness, what it shows.

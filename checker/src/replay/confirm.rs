@@ -7,12 +7,11 @@ use failproof_model::failover::Failover;
 use failproof_model::state::State;
 use failproof_properties::Facts;
 use failproof_traces::{Kind, Replayed, Trace};
-use stateright::Model;
 
 use super::End;
 use super::fair_run::refute;
 use crate::explore::{self, Control, Judge, Limits, Marks, explore};
-use crate::run::{Properties, RunError, free_outcomes};
+use crate::run::{Ahead, Properties, RunError, free_outcomes};
 
 /// Memory for looking further from the end of a run.
 const LIMITS: Limits =
@@ -24,27 +23,42 @@ pub(super) fn confirm<const V: usize>(
     trace: &Trace,
     replayed: &Replayed<State<V>, Action>,
 ) -> Result<End, RunError> {
-    if let Some(why) = no_loop(trace, replayed) {
-        return Ok(End::Refuted(why));
+    if trace.property.is_none() {
+        let no_loop = no_loop(trace, replayed);
+        return Ok(no_loop.map_or(End::Confirmed, End::Refuted));
     }
-    let Some(id) = &trace.property else { return Ok(End::Confirmed) };
-    let catalogue = failproof_properties::catalogue();
-    let Some(property) = catalogue.iter().position(|about| about.id == id) else {
-        return Ok(End::Refuted(format!("there is no property `{id}`")));
-    };
     let free = match free_outcomes(model, &LIMITS.into(), Control::default())? {
         Ok(free) => free,
         Err(stopped) => return Ok(End::Refuted(format!("the runs without faults: {stopped}"))),
     };
     let judge = Properties::new(Facts { model: Arc::clone(model), free });
-    let marks = marks_of_end(model, &judge, replayed);
+    Ok(judged_end(&judge, trace, replayed, LIMITS))
+}
+
+/// As [`confirm`], by a judge of all properties that is there already, and looking no further ahead than `limits`.
+pub(crate) fn judged_end<const V: usize>(
+    judge: &Properties<V>,
+    trace: &Trace,
+    replayed: &Replayed<State<V>, Action>,
+    limits: Limits,
+) -> End {
+    if let Some(why) = no_loop(trace, replayed) {
+        return End::Refuted(why);
+    }
+    let Some(id) = &trace.property else { return End::Confirmed };
+    let catalogue = failproof_properties::catalogue();
+    let Some(property) = catalogue.iter().position(|about| about.id == id) else {
+        return End::Refuted(format!("there is no property `{id}`"));
+    };
+    let model = &judge.facts().model;
+    let marks = marks_of_end(model, judge, replayed);
     let bit = 1 << property;
     let fair = matches!(judge.kind(property), explore::Kind::Eventually | explore::Kind::LeadsTo);
     if trace.lasso.is_some() && !(fair && trace.kind == Kind::Violation) {
         let why = "only a violation of a property about fair runs goes on for ever";
-        return Ok(End::Refuted(format!("`lasso`: {why}")));
+        return End::Refuted(format!("`lasso`: {why}"));
     }
-    Ok(match (trace.kind, judge.kind(property)) {
+    match (trace.kind, judge.kind(property)) {
         (Kind::Witness, _) if marks.violated & bit != 0 => {
             End::Refuted(format!("the run violates `{id}`: it is a violation, not a witness"))
         }
@@ -52,10 +66,10 @@ pub(super) fn confirm<const V: usize>(
         (Kind::Witness, _) => End::Refuted(format!("the run does not end in what `{id}` is about")),
         (Kind::Violation, explore::Kind::Safety) if marks.violated & bit != 0 => End::Confirmed,
         (Kind::Violation, explore::Kind::Reachability) => {
-            no_goal_ahead(model, &judge, property, replayed)
+            no_goal_ahead(judge, property, replayed, limits)
         }
         (Kind::Violation, explore::Kind::Eventually | explore::Kind::LeadsTo) => {
-            match refute(model, &judge, property, (replayed, trace.lasso)) {
+            match refute(model, judge, property, (replayed, trace.lasso)) {
                 Some(why) => End::Refuted(why),
                 None => End::Confirmed,
             }
@@ -63,7 +77,7 @@ pub(super) fn confirm<const V: usize>(
         (Kind::Violation, explore::Kind::Safety) => {
             End::Refuted(format!("the run does not violate `{id}`"))
         }
-    })
+    }
 }
 
 /// Why the run does not go on for ever as its trace says; none if it does, or need not.
@@ -96,44 +110,22 @@ fn marks_of_end<const V: usize>(
 
 /// Confirmed, if no goal of the property can be reached from the end of the run.
 fn no_goal_ahead<const V: usize>(
-    model: &Arc<Failover<V>>,
     judge: &Properties<V>,
     property: usize,
     replayed: &Replayed<State<V>, Action>,
+    limits: Limits,
 ) -> End {
+    let model = &judge.facts().model;
     let Some(&last) = replayed.states.last() else {
         return End::Refuted("the run has no states".to_owned());
     };
     let ahead = Ahead { model: Arc::clone(model), from: last };
-    let (exploration, space) = explore(&ahead, &(), LIMITS, Control::default());
+    let (exploration, space) = explore(&ahead, &(), limits, Control::default());
     if space.keys().any(|state| judge.is_goal(property, model, state)) {
         return End::Refuted("from the end of the run a goal can still be reached".to_owned());
     }
     match exploration.stopped {
         None => End::Confirmed,
         Some(stopped) => End::Refuted(format!("what lies ahead of its end: {stopped}")),
-    }
-}
-
-/// The model, beginning in another state.
-struct Ahead<const V: usize> {
-    model: Arc<Failover<V>>,
-    from: State<V>,
-}
-
-impl<const V: usize> Model for Ahead<V> {
-    type State = State<V>;
-    type Action = Action;
-
-    fn init_states(&self) -> Vec<State<V>> {
-        vec![self.from]
-    }
-
-    fn actions(&self, state: &State<V>, actions: &mut Vec<Action>) {
-        self.model.actions(state, actions);
-    }
-
-    fn next_state(&self, state: &State<V>, action: Action) -> Option<State<V>> {
-        self.model.next_state(state, action)
     }
 }

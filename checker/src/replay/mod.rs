@@ -20,6 +20,7 @@ use crate::run::{RunError, WithModel, encode, with_model};
 
 pub use changes::describe_changes;
 pub use compare::{Comparison, Line, align, compare_states};
+pub(crate) use confirm::judged_end;
 pub use placed::{Place, Placed, place_changes};
 
 /// A trace, taken again.

@@ -54,6 +54,11 @@ impl<const V: usize> Properties<V> {
         Properties { facts, properties, left_out: 0, by_rule, visible }
     }
 
+    /// What is known of the scenario that is judged.
+    pub(crate) fn facts(&self) -> &Facts<V> {
+        &self.facts
+    }
+
     /// Says nothing of the properties that ask for the runs without faults: not all of those are known.
     #[must_use]
     pub fn without_free(mut self) -> Self {

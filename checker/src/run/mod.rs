@@ -1,5 +1,6 @@
 //! Runs one scenario: explores it, judges it, and says what was found.
 
+mod ahead;
 mod bounds;
 mod checkpoints;
 mod codec;
@@ -31,6 +32,7 @@ use crate::explore::{
 use crate::spelling::spelt;
 use result::{ExpectedCounts, PropertyResult, RuleResult, ScenarioResult};
 
+pub(crate) use ahead::Ahead;
 pub use codec::StateCodec;
 pub use free::free_outcomes;
 pub(crate) use judge::is_deployed;

@@ -7,6 +7,7 @@ mod diffs;
 mod documented;
 mod engine;
 mod exit_codes;
+mod explores;
 mod export;
 mod gate;
 mod help;

@@ -1,0 +1,67 @@
+//! What can be done in a state, and what cannot.
+
+use failproof_model::action::{Action, RULES, Rule};
+use failproof_model::failover::Failover;
+use failproof_model::state::State;
+use serde::Serialize;
+
+/// The rules of the model in a state.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Choices {
+    enabled: Vec<Group>,
+    disabled: Vec<Disabled>,
+}
+
+/// The steps of a rule that are possible.
+#[derive(Clone, Debug, Serialize)]
+struct Group {
+    rule: &'static str,
+    statement: &'static str,
+    sections: &'static [&'static str],
+    fault: bool,
+    steps: Vec<Choice>,
+}
+
+/// A step that is possible.
+#[derive(Clone, Debug, Serialize)]
+struct Choice {
+    /// Its place among all that are possible.
+    place: usize,
+    action: String,
+}
+
+/// A rule of which no step is possible.
+#[derive(Clone, Debug, Serialize)]
+struct Disabled {
+    rule: &'static str,
+    statement: &'static str,
+    sections: &'static [&'static str],
+    /// What keeps it, in a sentence.
+    why: String,
+}
+
+/// What can be done in `state`.
+pub(super) fn choices<const V: usize>(model: &Failover<V>, state: &State<V>) -> Choices {
+    let actions = model.enabled(state);
+    let of = |(index, rule): (usize, &Rule)| {
+        let steps = actions.iter().enumerate().filter(|(_, action)| action.rule() == index);
+        let fault = steps.clone().any(|(_, action)| action.fault().is_some());
+        let choice =
+            |(place, &action): (usize, &Action)| Choice { place, action: model.notation(action) };
+        let steps: Vec<Choice> = steps.map(choice).collect();
+        let &Rule { id, statement, sections } = rule;
+        (!steps.is_empty()).then_some(Group { rule: id, statement, sections, fault, steps })
+    };
+    let disabled = RULES.iter().enumerate();
+    let disabled = disabled.filter(|(index, _)| actions.iter().all(|it| it.rule() != *index));
+    let disabled = disabled.map(|(_, &Rule { id, statement, sections })| Disabled {
+        rule: id,
+        statement,
+        sections,
+        why: "no step of this rule is possible".to_owned(),
+    });
+    Choices {
+        enabled: RULES.iter().enumerate().filter_map(of).collect(),
+        disabled: disabled.collect(),
+    }
+}

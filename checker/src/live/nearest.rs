@@ -1,0 +1,224 @@
+//! The shortest way on to what a property says is wrong, or is about.
+
+use std::sync::Arc;
+
+use failproof_model::action::Action;
+use failproof_model::state::State;
+use failproof_properties::{About, Facts, catalogue};
+use failproof_traces::{Code, Kind};
+use serde::Serialize;
+
+use super::address::Steps;
+use super::answer::Refusal;
+use super::ground::{Told, Walked, limits};
+use super::library::Library;
+use super::path::{Run, steps_of, take};
+use crate::explore::{self, Control, Explorer, Finding, Judge, Marks};
+use crate::report::quantity::{count, counted};
+use crate::run::{Ahead, Properties, encode};
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) about: &'static About,
+    /// Where it is violated, or a witness: where what it is about happens.
+    pub(super) kind: Kind,
+    /// States that may be looked at.
+    pub(super) limit: usize,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Nearest {
+    /// The code of the whole run; none, if there is none, or if none was found within the limit.
+    path: Option<String>,
+    /// Steps from here on.
+    steps: Option<usize>,
+    /// Whether everything that lies ahead was seen, so that what was not found is not there.
+    complete: bool,
+    /// Distinct states that were seen.
+    states: usize,
+    /// All of that for people.
+    sentence: String,
+}
+
+/// Looks for the nearest such place from the end of a run.
+pub(super) fn nearest<const V: usize>(
+    walked: &Walked<V>,
+    library: &Library<'_>,
+    steps: &Steps,
+    wanted: &Wanted,
+) -> Result<Nearest, Refusal> {
+    let run = take(&walked.model, steps)?;
+    let id = wanted.about.id;
+    let judged = walked.judged(library);
+    if let Some(why) = judged.unknown.as_ref().filter(|_| needs_free::<V>(id)) {
+        return Err(Refusal::bad(format!(
+            "nothing can be said of `{id}`, which compares with the runs without faults: {why}"
+        )));
+    }
+    let Facts { model, free } = judged.properties.facts();
+    let facts = Facts { model: Arc::clone(model), free: free.clone() };
+    let properties = Properties::named(facts, &[id]);
+    let past = Past::of(&properties, &run);
+    if let (Some(step), Kind::Violation) = (past.settled, wanted.kind) {
+        let sentence = format!(
+            "`{id}` cannot be violated any more: what it wants has come, after {step} steps"
+        );
+        return Ok(Nearest { path: None, steps: None, complete: true, states: 0, sentence });
+    }
+    let from = run.states[run.states.len() - 1];
+    let ahead = Ahead { model: Arc::clone(model), from };
+    let forward = Forward { properties: &properties, from, owed: past.owed };
+    let control = Control { interrupted: Some(library.interrupted), progress: None };
+    let explorer = Explorer::new(&ahead, &forward).limits(limits(wanted.limit));
+    let (mut exploration, _) = explorer.explore(control);
+    let stopped = exploration.stopped;
+    let finding = exploration.findings.pop();
+    let found = finding.and_then(|finding| actions_to(finding, wanted.kind));
+    let sentence = match (&found, stopped) {
+        (Some((actions, _)), _) => found_in(actions.len(), wanted),
+        (None, None) => format!(
+            "no way on from here {}: all of the {} that lie ahead were seen",
+            verb(wanted),
+            counted(exploration.distinct, "state")
+        ),
+        (None, Some(stopped)) => format!(
+            "none was found among the {} nearest states ({stopped}): there may be one further on; `--limit` says how \
+             many are looked at",
+            count(exploration.distinct as u64)
+        ),
+    };
+    let taken = found.as_ref().map(|(actions, _)| actions.len());
+    let path = found.map(|(actions, lasso)| code(walked, &run, actions, (wanted, lasso)));
+    let (complete, states) = (stopped.is_none(), exploration.distinct);
+    Ok(Nearest { path: path.transpose()?, steps: taken, complete, states, sentence })
+}
+
+/// The steps to what was looked for, and from which of their states on they repeat themselves.
+fn actions_to(finding: Finding<Action>, kind: Kind) -> Option<(Vec<Action>, Option<usize>)> {
+    match kind {
+        Kind::Violation => finding.violation.map(|path| (path.actions, finding.lasso)),
+        Kind::Witness => finding.witness.map(|path| (path.actions, None)),
+    }
+}
+
+fn verb(wanted: &Wanted) -> String {
+    let id = wanted.about.id;
+    match wanted.kind {
+        Kind::Violation => format!("violates `{id}`"),
+        Kind::Witness => format!("leads to what `{id}` is about"),
+    }
+}
+
+fn found_in(steps: usize, wanted: &Wanted) -> String {
+    let id = wanted.about.id;
+    let what = match wanted.kind {
+        Kind::Violation => format!("`{id}` is violated"),
+        Kind::Witness => format!("what `{id}` is about"),
+    };
+    match steps {
+        0 => format!("already here: {what}"),
+        steps => format!("{} on: {what}", counted(steps, "step")),
+    }
+}
+
+/// The code of a run that goes on from another.
+fn code<const V: usize>(
+    walked: &Walked<V>,
+    run: &Run<V>,
+    actions: Vec<Action>,
+    (wanted, lasso): (&Wanted, Option<usize>),
+) -> Result<String, Refusal> {
+    let (model, before) = (&*walked.model, run.actions.len());
+    let mut run = run.clone();
+    for action in actions {
+        let state = run.states[run.states.len() - 1];
+        run.states.push(model.apply(&state, action));
+        run.actions.push(action);
+    }
+    let told = Told {
+        scenario: None,
+        steps: steps_of(model, &run),
+        kind: wanted.kind,
+        property: Some(wanted.about.id.to_owned()),
+        lasso: lasso.map(|lasso| lasso + before),
+    };
+    let trace = walked.record(&told, &run)?;
+    let code = Code::of(model, &model.scenario.name, &trace, encode);
+    code.map(|code| code.to_string()).map_err(Refusal::internal)
+}
+
+fn needs_free<const V: usize>(id: &str) -> bool {
+    let all = failproof_properties::all::<V>();
+    all.iter().zip(catalogue()).any(|(property, about)| about.id == id && property.needs_free())
+}
+
+/// What the steps up to here have to do with a property about fair runs.
+struct Past {
+    /// The steps after which what had to come once has come.
+    settled: Option<usize>,
+    /// Whether something has happened that a goal has to follow, and none has.
+    owed: bool,
+}
+
+impl Past {
+    fn of<const V: usize>(properties: &Properties<V>, run: &Run<V>) -> Past {
+        let model = &*properties.facts().model;
+        let is_goal = |state: &State<V>| properties.is_goal(0, model, state);
+        let is_premise = |state: &State<V>| properties.is_premise(0, model, state);
+        let kind = properties.kind(0);
+        let settled = match kind {
+            explore::Kind::Eventually => run.states.iter().position(is_goal),
+            _ => None,
+        };
+        let since = run.states.iter().rposition(is_goal).map_or(0, |goal| goal + 1);
+        let owed = kind == explore::Kind::LeadsTo && run.states[since..].iter().any(is_premise);
+        Past { settled, owed }
+    }
+}
+
+/// Judges what lies ahead by one property.
+struct Forward<'a, const V: usize> {
+    properties: &'a Properties<V>,
+    from: State<V>,
+    /// Whether a goal is owed from the beginning.
+    owed: bool,
+}
+
+impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
+    fn properties(&self) -> usize {
+        self.properties.properties()
+    }
+
+    fn kind(&self, property: usize) -> explore::Kind {
+        self.properties.kind(property)
+    }
+
+    fn on_step(
+        &self,
+        ahead: &Ahead<V>,
+        state: &State<V>,
+        action: &Action,
+        next: &State<V>,
+    ) -> Marks {
+        self.properties.on_step(&ahead.model, state, action, next)
+    }
+
+    fn on_expanded(&self, ahead: &Ahead<V>, state: &State<V>, successors: usize) -> Marks {
+        self.properties.on_expanded(&ahead.model, state, successors)
+    }
+
+    fn is_goal(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
+        self.properties.is_goal(property, &ahead.model, state)
+    }
+
+    fn is_premise(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
+        self.owed && *state == self.from
+            || self.properties.is_premise(property, &ahead.model, state)
+    }
+
+    fn fairness(&self, state: &State<V>, action: &Action) -> Option<u8> {
+        self.properties.fairness(state, action)
+    }
+}
