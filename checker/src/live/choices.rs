@@ -5,6 +5,8 @@ use failproof_model::failover::Failover;
 use failproof_model::state::State;
 use serde::Serialize;
 
+use super::guard::{Guard, guard};
+
 /// The rules of the model in a state.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Choices {
@@ -36,8 +38,10 @@ struct Disabled {
     rule: &'static str,
     statement: &'static str,
     sections: &'static [&'static str],
-    /// What keeps it, in a sentence.
+    /// What keeps it, where the scenario or the state says so by itself; else its statement has to do.
     why: String,
+    /// It is kept in each state of the scenario.
+    always: bool,
 }
 
 /// What can be done in `state`.
@@ -54,11 +58,13 @@ pub(super) fn choices<const V: usize>(model: &Failover<V>, state: &State<V>) -> 
     };
     let disabled = RULES.iter().enumerate();
     let disabled = disabled.filter(|(index, _)| actions.iter().all(|it| it.rule() != *index));
-    let disabled = disabled.map(|(_, &Rule { id, statement, sections })| Disabled {
-        rule: id,
-        statement,
-        sections,
-        why: "no step of this rule is possible".to_owned(),
+    let disabled = disabled.map(|(index, rule)| {
+        let &Rule { id, statement, sections } = rule;
+        let guard = guard(model, state, index).unwrap_or_else(|| Guard {
+            why: "no step of this rule is possible".to_owned(),
+            always: false,
+        });
+        Disabled { rule: id, statement, sections, why: guard.why, always: guard.always }
     });
     Choices {
         enabled: RULES.iter().enumerate().filter_map(of).collect(),

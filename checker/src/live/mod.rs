@@ -12,6 +12,7 @@ mod address;
 mod answer;
 mod choices;
 mod ground;
+mod guard;
 mod library;
 mod look;
 mod nearest;

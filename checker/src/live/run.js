@@ -68,13 +68,17 @@
     });
     const nothing = look.ended ? "Nothing: the job has ended." : "Nothing: the job is stuck.";
     get("possible").replaceChildren(...(groups.length ? groups : [make("p", "", nothing)]));
-    const [summary, list] = get("impossible").children;
-    summary.textContent = `${disabled.length} rules of which no step is possible`;
-    list.replaceChildren(...disabled.map(({ rule, statement, why }) => {
-      const item = make("li", "", make("b", "", rule), ` ${why}`);
-      item.title = statement;
-      return item;
-    }));
+    const kept = (always) => disabled.filter((it) => it.always === always);
+    drawKept("impossible", "no step is possible now", kept(false));
+    drawKept("never", "faults that the scenario does not have", kept(true));
+  };
+
+  /** Rules of which no step is possible, each with what keeps it. */
+  const drawKept = (id, what, rules) => {
+    const [summary, list] = get(id).children;
+    summary.textContent = `${rules.length} rules: ${what}`;
+    list.replaceChildren(...rules.map(({ rule, statement, why }) =>
+      make("li", "", make("b", "", rule), ` ${why}. `, make("small", "", statement))));
   };
 
   const drawHead = () => {

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::served::{OUTER, Served};
+
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// What keeps a browser from doing anything of its own.
@@ -20,7 +22,7 @@ const QUIET: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--enable-logging=stderr",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--virtual-time-budget=10000",
 ];
 
@@ -33,8 +35,32 @@ pub(crate) struct Look<'a> {
     pub(crate) script: &'a str,
 }
 
-/// What `look` returns of a page. None where there is no browser and none is required.
+/// What `look` returns of a page that needs nothing else. None where there is no browser and none is required.
 pub(crate) fn look_at(page: &str, look: &Look<'_>) -> Option<Value> {
+    let page = serde_json::to_string(page).unwrap().replace('<', "\\u003c");
+    let folder = Folder::new();
+    let file = folder.0.join("outer.html");
+    fs::write(&file, outer(&format!("frame.srcdoc = {page};"), look)).unwrap();
+    let result = look_through(&format!("file://{}", file.display()), &folder, look)?;
+    assert_eq!(result["requests"], Value::Array(Vec::new()), "the page asks for something");
+    Some(result["answer"].clone())
+}
+
+/// What `look` returns of a page that a server shows at `path`. None where there is no browser and none is required.
+pub(crate) fn look_at_served(path: &str, served: &Served, look: &Look<'_>) -> Option<Value> {
+    let path = serde_json::to_string(path).unwrap();
+    served.show_outer(outer(&format!("frame.src = {path};"), look));
+    let origin = served.origin();
+    let result = look_through(&format!("{origin}{OUTER}"), &Folder::new(), look)?;
+    for request in result["requests"].as_array().unwrap() {
+        let to = request.as_str().unwrap();
+        assert!(to.starts_with(&format!("{origin}/")), "the page asks {to}");
+    }
+    Some(result["answer"].clone())
+}
+
+/// What the outer page at an address writes down.
+fn look_through(address: &str, folder: &Folder, look: &Look<'_>) -> Option<Value> {
     let found = NAMES.into_iter().find(|name| {
         let mut version = Command::new(name);
         version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
@@ -46,15 +72,11 @@ pub(crate) fn look_at(page: &str, look: &Look<'_>) -> Option<Value> {
         eprintln!("skipped: none of {NAMES:?} was found");
         return None;
     };
-    let folder = Folder::new();
-    let file = folder.0.join("outer.html");
-    fs::write(&file, outer(page, look)).unwrap();
     let output = Command::new(browser)
         .args(QUIET)
         .arg(format!("--user-data-dir={}", folder.0.join("profile").display()))
         .arg(format!("--blink-settings=preferredColorScheme={}", usize::from(!look.dark)))
-        .args(["--window-size=1600,1200", "--dump-dom"])
-        .arg(format!("file://{}", file.display()))
+        .args(["--window-size=1600,1200", "--dump-dom", address])
         .output()
         .unwrap();
     let (dom, log) =
@@ -66,15 +88,14 @@ pub(crate) fn look_at(page: &str, look: &Look<'_>) -> Option<Value> {
     let (result, _) = result.unwrap_or_else(|| panic!("no result in {dom}\n{log}"));
     let result: Value = serde_json::from_str(&html_escape::decode_html_entities(result)).unwrap();
     assert!(result.get("error").is_none(), "{result}");
-    assert_eq!(result["requests"], 0, "the page asks for something");
-    Some(result["answer"].clone())
+    Some(result)
 }
 
-/// A page with the page in a frame, that writes down what it has seen.
-fn outer(page: &str, Look { width, script, .. }: &Look<'_>) -> String {
-    let page = serde_json::to_string(page).unwrap().replace('<', "\\u003c");
+/// A page with the page in a frame, that writes down what it has seen. `load` shows the page in the frame.
+fn outer(load: &str, Look { width, script, .. }: &Look<'_>) -> String {
     format!(
-        r#"<!doctype html><meta charset="utf-8"><iframe id="frame" width="{width}" height="1000"></iframe>
+        r#"<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
+<iframe id="frame" width="{width}" height="1000"></iframe>
 <script>
 const frame = document.getElementById("frame");
 const tell = (result) => {{
@@ -84,18 +105,22 @@ const tell = (result) => {{
   document.body.append(pre);
 }};
 frame.onload = async () => {{
+  frame.onload = null;
   try {{
     const page = frame.contentWindow;
     const get = (id) => page.document.getElementById(id);
-    const press = (key) => page.document.dispatchEvent(new page.KeyboardEvent("keydown", {{ key, bubbles: true }}));
+    const press = (key) => page.document.activeElement.dispatchEvent(new page.KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}));
+    const settled = async () => {{
+      do await new Promise((done) => setTimeout(done, 30)); while (page.document.body.dataset.busy !== undefined);
+    }};
     const answer = await (async () => {{ {script} }})();
-    const requests = page.performance.getEntriesByType("resource").length;
+    const requests = page.performance.getEntriesByType("resource").map((it) => it.name);
     tell({{ answer, requests }});
   }} catch (error) {{
     tell({{ error: String(error) }});
   }}
 }};
-frame.srcdoc = {page};
+{load}
 </script>"#
     )
 }

@@ -7,7 +7,9 @@
 
 mod browser;
 mod in_browser;
+mod live;
 mod sentences;
+mod served;
 
 use std::fs;
 use std::path::{Path, PathBuf};
