@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use failproof_model::failover::Failover;
-use failproof_properties::Facts;
+use failproof_properties::{Facts, catalogue};
 use failproof_traces::{About, Digest, Kind, Trace, record};
 
 use super::address::Steps;
@@ -16,7 +16,7 @@ use super::random::{Strolled, stroll};
 use crate::explore::{Control, Limits};
 use crate::replay::{End, judged_end};
 use crate::run::{Properties, encode, free_outcomes};
-use crate::scenario_file::ScenarioFile;
+use crate::scenario_file::{ExpectedVerdict, ScenarioFile};
 
 /// A run, and what it is said to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub(super) trait Ground: Send + Sync {
 pub(super) struct Walked<const V: usize> {
     pub(super) model: Arc<Failover<V>>,
     pub(super) preset: String,
+    /// The first property that is expected to be violated, or else the first, by its place among all.
+    pub(super) suggested: usize,
     /// The scenario file.
     text: String,
     judge: OnceLock<Judged<V>>,
@@ -78,7 +80,11 @@ pub(super) struct Judged<const V: usize> {
 impl<const V: usize> Walked<V> {
     pub(super) fn new(file: &ScenarioFile, model: Failover<V>) -> Self {
         let (preset, text) = (file.preset.clone(), file.text.clone());
-        Walked { model: Arc::new(model), preset, text, judge: OnceLock::new() }
+        let is_violated = |about: &&failproof_properties::About| {
+            file.expectation.verdict(about.id) == Some(ExpectedVerdict::Violated)
+        };
+        let suggested = catalogue().iter().position(is_violated).unwrap_or(0);
+        Walked { model: Arc::new(model), preset, suggested, text, judge: OnceLock::new() }
     }
 
     /// The judge. The runs without faults are explored for it once, within the limit of a request.

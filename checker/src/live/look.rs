@@ -23,6 +23,8 @@ pub(super) struct Look {
     code: String,
     picture: Picture,
     choices: Choices,
+    /// The property to look for first: one that is expected to be violated.
+    suggested: usize,
     /// Who waits for what.
     waiting: Vec<String>,
     /// Whether the job has ended.
@@ -67,6 +69,7 @@ pub(super) fn look<const V: usize>(
         violated: violated(judged, &picture, &trace, &run),
         picture,
         choices: choices(model, state),
+        suggested: walked.suggested,
         waiting: if state.job.is_terminal() { Vec::new() } else { waiting(model, state) },
         ended: state.job.is_terminal(),
         refuted,

@@ -6,7 +6,7 @@ use super::address::encoded;
 use super::answer::Refusal;
 use super::look::Look;
 use crate::picture::fill;
-use crate::scenario_file::{Surroundings, builtin, parse};
+use crate::scenario_file::{Expectation, ExpectedVerdict, Surroundings, builtin, parse};
 
 const RUN: &str = include_str!("run.html");
 const RUN_STYLE: &str = include_str!("run.css");
@@ -27,11 +27,26 @@ pub(super) fn scenarios() -> String {
 }
 
 fn item(name: &str, text: &str) -> String {
-    let story = parse(name, text, &Surroundings::real()).map(|file| file.scenario.story);
+    let file = parse(name, text, &Surroundings::real());
+    let (story, violated) = match &file {
+        Ok(file) => (file.scenario.story.as_str(), violated(&file.expectation)),
+        Err(_) => ("", Vec::new()),
+    };
+    let violated = match violated.join(", ") {
+        none if none.is_empty() => none,
+        ids => format!(" <small>Violated: <span class=\"mono\">{ids}</span>.</small>"),
+    };
     format!(
-        "<li><a href=\"/?scenario={}\">{}</a> {}</li>\n",
+        "<li><a href=\"/?scenario={}\">{}</a> {}{violated}</li>\n",
         encode_double_quoted_attribute(&encoded(name)),
         encode_text(name),
-        encode_text(&story.unwrap_or_default())
+        encode_text(story)
     )
+}
+
+/// What is expected to be violated.
+fn violated(expectation: &Expectation) -> Vec<&str> {
+    let expected = expectation.verdicts.iter();
+    let violated = expected.filter(|(_, verdict)| *verdict == ExpectedVerdict::Violated);
+    violated.map(|(id, _)| id.as_str()).collect()
 }

@@ -40,12 +40,15 @@
 
   /** Goes to an address; `keep` leaves the history of the browser as it is. */
   const go = async (search, keep = false) => {
+    const chosen = document.activeElement?.classList.contains("choice");
     const next = await ask("/state", search);
     if (next === null) return;
     look = next;
     if (!keep) history.pushState(null, "", address(search));
     say("");
     render();
+    // Whoever has chosen a step with a key goes on choosing.
+    if (chosen) document.querySelector(".choice")?.focus();
   };
   const goTo = (steps) => go(query(steps.join(".")));
 
@@ -182,7 +185,7 @@
   select.onchange = () => {
     get("statement").textContent = look.picture.properties[select.selectedIndex].statement;
   };
-  select.selectedIndex = Math.max(0, look.picture.properties.findIndex(({ id }) => id === "outcome-is-transparent"));
+  select.selectedIndex = look.suggested;
   select.onchange();
   window.addEventListener("popstate", () => go(location.search.slice(1), true));
   window.addEventListener("resize", () => draw.drawArrows(places().length));

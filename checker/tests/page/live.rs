@@ -129,9 +129,12 @@ fn a_narrow_page_of_a_run_is_not_wider_than_its_window() {
         page.document.querySelectorAll('details').forEach((it) => { it.open = true; }); widest.push(wide());
         const high = [...page.document.querySelectorAll('nav button, .choice, .buttons button')]
             .filter((it) => it.getBoundingClientRect().height < 24).length;
-        return [Math.max(...widest) <= 390, high];";
+        const sections = [...page.document.querySelectorAll('main section')].map((it) => it.getBoundingClientRect());
+        return [Math.max(...widest) <= 390, high, Math.min(...sections.map((it) => it.width)) > 350,
+            ['step', 'choices', 'job', 'jump', 'cluster', 'badges', 'timeline', 'keep']
+                .every((id, k, all) => k === 0 || get(id).offsetTop > get(all[k - 1]).offsetTop)];";
     let Some(answer) = ask("/", 390, false, script) else { return };
-    assert_eq!(answer, json!([true, 0]));
+    assert_eq!(answer, json!([true, 0, true, true]));
 }
 
 #[test]
