@@ -70,8 +70,9 @@ impl<'a> Library<'a> {
                  with the file of that scenario"
             ))),
             None => Err(Refusal::bad(format!(
-                "the code in the path is of a scenario `{name}`, which is not built in and not the one that is \
-                 served; start `failproof explore` with its file"
+                "the code in the path is of a scenario `{name}` of digest {}, which is neither built in nor the one \
+                 that is served; start `failproof explore` with its file",
+                code.scenario_digest
             ))),
         }
     }

@@ -98,6 +98,8 @@ fn response(answer: Answer) -> Response<io::Cursor<Vec<u8>>> {
     let all = HEADERS.into_iter().chain([("Content-Type", media_type)]).chain(own);
     // What cannot be a header was not asked for by any page of ours.
     let headers = all.filter_map(|(name, value)| Header::from_bytes(name, value).ok());
+    // In one piece: its length is known.
     let response = Response::from_data(text).with_status_code(status);
+    let response = response.with_chunked_threshold(usize::MAX);
     headers.fold(response, Response::with_header)
 }
