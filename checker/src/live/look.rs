@@ -30,7 +30,7 @@ pub(super) struct Look {
     /// Whether the job has ended.
     ended: bool,
     /// Why the run does not show what its code says.
-    refuted: Option<String>,
+    pub(super) refuted: Option<String>,
     /// Of each property that is false here, why.
     violated: Vec<Violated>,
     /// Why nothing is said of these properties.

@@ -222,3 +222,83 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
         self.properties.fairness(state, action)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use failproof_model::failover::Failover;
+    use failproof_traces::Trace;
+
+    use super::*;
+    use crate::live::library::Entry;
+    use crate::run::{WithModel, with_model};
+    use crate::scenario_file::{Surroundings, parse};
+
+    /// States that are enough for most of the committed violations.
+    const STATES: usize = 5_000;
+
+    struct Coding<'a>(&'a Trace);
+
+    impl WithModel for Coding<'_> {
+        type Output = Code;
+
+        fn with<const V: usize>(self, model: Failover<V>) -> Code {
+            Code::of(&model, &model.scenario.name, self.0, encode).unwrap()
+        }
+    }
+
+    /// From every state of a violation the violation still lies ahead.
+    #[test]
+    fn from_anywhere_on_the_way_a_violation_is_found_and_is_one() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../traces/corpus");
+        let interrupted = AtomicBool::new(false);
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in fs::read_dir(corpus).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(trace) = Trace::read(&fs::read_to_string(&path).unwrap()) else { continue };
+            if trace.kind != Kind::Violation {
+                continue;
+            }
+            let file = parse("the trace", &trace.scenario, &Surroundings::real()).unwrap();
+            let code = with_model(&file.scenario, Coding(&trace)).unwrap();
+            let entry = Entry { origin: "the trace".to_owned(), file };
+            let library = Library::new(Some(entry), STATES, &interrupted);
+            let ground = library.ground(None).unwrap();
+            let id = trace.property.as_deref().unwrap();
+            let about = catalogue().into_iter().find(|about| about.id == id).unwrap();
+            let wanted = Wanted { about, kind: Kind::Violation, limit: STATES };
+            let last = code.steps.len();
+            for taken in [0, last / 2, last.saturating_sub(1)] {
+                let steps = Steps(code.steps[..taken].to_vec());
+                let Ok(nearest) = ground.nearest(&library, &steps, &wanted) else { continue };
+                let shown = path.display();
+                let Some(code) = nearest.path else {
+                    assert!(!nearest.complete, "{shown} from {taken}: {}", nearest.sentence);
+                    continue;
+                };
+                let code: Code = code.parse().unwrap();
+                if about.kind == failproof_properties::Kind::Safety {
+                    assert!(code.steps.len() <= last, "{shown} from {taken}");
+                }
+                let told = Told {
+                    scenario: None,
+                    steps: Steps(code.steps),
+                    kind: code.kind,
+                    property: code.property,
+                    lasso: code.lasso,
+                };
+                let look = ground.look(&library, &told).unwrap();
+                assert_eq!(look.refuted, None, "{shown} from {taken}");
+                *found.entry(about.kind.name()).or_default() += 1;
+            }
+        }
+        let least = [("eventually", 12), ("leads-to", 12), ("reachability", 12), ("safety", 150)];
+        for (kind, least) in least {
+            assert!(found.get(kind).is_some_and(|found| *found >= least), "{found:?}");
+        }
+    }
+}

@@ -13,6 +13,7 @@
     if (path.startsWith("failproof:")) delete all.scenario;
     return new URLSearchParams(all).toString().replaceAll("%3A", ":");
   };
+  const counted = (steps) => (steps === 1 ? "1 step" : `${steps} steps`);
   const address = (search) => (search === "" ? "/" : `/?${search}`);
   const say = (text, refused = false) => {
     get("says").textContent = text;
@@ -90,7 +91,7 @@
     const wrong = picture.violation ? { property: about.id, why: picture.why } : violated[0];
     const steps = places().length;
     const last = picture.frames[steps];
-    document.title = `${picture.scenario}, ${steps} steps`;
+    document.title = `${picture.scenario}, ${counted(steps)}`;
     document.body.className = wrong ? "violation" : "witness";
     get("scenario").replaceChildren(make("b", "", picture.scenario), ` (${picture.preset}). ${picture.story}`);
     get("why").textContent = wrong ? wrong.why.sentence : `The job is ${last.job}.`;
@@ -119,7 +120,7 @@
     drawKeep();
     draw.drawLanes();
     draw.drawFrame(steps.length);
-    get("where").textContent = steps.length === 1 ? "1 step" : `${steps.length} steps`;
+    get("where").textContent = counted(steps.length);
     get("first").disabled = get("back").disabled = steps.length === 0;
     get("again").disabled = trail.length <= steps.length;
   };
@@ -131,7 +132,7 @@
     const strolled = await ask("/random", query(look.path, { seed }));
     if (strolled === null) return;
     await go(query(strolled.path));
-    say(strolled.taken === 0 ? "Nothing is possible here." : `${strolled.taken} steps at random.`);
+    say(strolled.taken === 0 ? "Nothing is possible here." : `${counted(strolled.taken)} at random.`);
   };
   const nearest = async (kind) => {
     say("Looking ahead…");

@@ -77,8 +77,8 @@ fn flags(help: &str) -> BTreeSet<String> {
 fn every_flag_is_documented() {
     let sandbox = Sandbox::new("documented-flags");
     let commands = [
-        "check", "simulate", "gate", "replay", "diff", "shrink", "export", "list", "explain",
-        "import", "table", "sweep",
+        "check", "simulate", "gate", "replay", "explore", "diff", "shrink", "export", "list",
+        "explain", "import", "table", "sweep",
     ];
     let mut offered = BTreeSet::new();
     for command in commands {
