@@ -60,8 +60,7 @@ pub(super) fn nearest<const V: usize>(
     let Facts { model, free } = judged.properties.facts();
     let facts = Facts { model: Arc::clone(model), free: free.clone() };
     let properties = Properties::named(facts, &[id]);
-    let past = Past::of(&properties, &run);
-    if let (Some(step), Kind::Violation) = (past.settled, wanted.kind) {
+    if let (Some(step), Kind::Violation) = (settled(&properties, &run), wanted.kind) {
         let sentence = format!(
             "`{id}` cannot be violated any more: what it wants has come, after {step} steps"
         );
@@ -69,7 +68,7 @@ pub(super) fn nearest<const V: usize>(
     }
     let from = run.states[run.states.len() - 1];
     let ahead = Ahead { model: Arc::clone(model), from };
-    let forward = Forward { properties: &properties, from, owed: past.owed };
+    let forward = Forward(&properties);
     let control = Control { interrupted: Some(library.interrupted), progress: None };
     let explorer = Explorer::new(&ahead, &forward).limits(limits(wanted.limit));
     let (mut exploration, _) = explorer.explore(control);
@@ -154,45 +153,25 @@ fn needs_free<const V: usize>(id: &str) -> bool {
     all.iter().zip(catalogue()).any(|(property, about)| about.id == id && property.needs_free())
 }
 
-/// What the steps up to here have to do with a property about fair runs.
-struct Past {
-    /// The steps after which what had to come once has come.
-    settled: Option<usize>,
-    /// Whether something has happened that a goal has to follow, and none has.
-    owed: bool,
+/// The steps after which what had to come once has come.
+fn settled<const V: usize>(properties: &Properties<V>, run: &Run<V>) -> Option<usize> {
+    let model = &*properties.facts().model;
+    let comes_once = properties.kind(0) == explore::Kind::Eventually;
+    let is_goal = |state: &State<V>| properties.is_goal(0, model, state);
+    comes_once.then(|| run.states.iter().position(is_goal)).flatten()
 }
 
-impl Past {
-    fn of<const V: usize>(properties: &Properties<V>, run: &Run<V>) -> Past {
-        let model = &*properties.facts().model;
-        let is_goal = |state: &State<V>| properties.is_goal(0, model, state);
-        let is_premise = |state: &State<V>| properties.is_premise(0, model, state);
-        let kind = properties.kind(0);
-        let settled = match kind {
-            explore::Kind::Eventually => run.states.iter().position(is_goal),
-            _ => None,
-        };
-        let since = run.states.iter().rposition(is_goal).map_or(0, |goal| goal + 1);
-        let owed = kind == explore::Kind::LeadsTo && run.states[since..].iter().any(is_premise);
-        Past { settled, owed }
-    }
-}
-
-/// Judges what lies ahead by one property.
-struct Forward<'a, const V: usize> {
-    properties: &'a Properties<V>,
-    from: State<V>,
-    /// Whether a goal is owed from the beginning.
-    owed: bool,
-}
+/// Judges what lies ahead by one property. That a goal is owed for something before needs no memory: what it is owed for
+/// lasts until it comes, which a test sees to.
+struct Forward<'a, const V: usize>(&'a Properties<V>);
 
 impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
     fn properties(&self) -> usize {
-        self.properties.properties()
+        self.0.properties()
     }
 
     fn kind(&self, property: usize) -> explore::Kind {
-        self.properties.kind(property)
+        self.0.kind(property)
     }
 
     fn on_step(
@@ -202,24 +181,23 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
         action: &Action,
         next: &State<V>,
     ) -> Marks {
-        self.properties.on_step(&ahead.model, state, action, next)
+        self.0.on_step(&ahead.model, state, action, next)
     }
 
     fn on_expanded(&self, ahead: &Ahead<V>, state: &State<V>, successors: usize) -> Marks {
-        self.properties.on_expanded(&ahead.model, state, successors)
+        self.0.on_expanded(&ahead.model, state, successors)
     }
 
     fn is_goal(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
-        self.properties.is_goal(property, &ahead.model, state)
+        self.0.is_goal(property, &ahead.model, state)
     }
 
     fn is_premise(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
-        self.owed && *state == self.from
-            || self.properties.is_premise(property, &ahead.model, state)
+        self.0.is_premise(property, &ahead.model, state)
     }
 
     fn fairness(&self, state: &State<V>, action: &Action) -> Option<u8> {
-        self.properties.fairness(state, action)
+        self.0.fairness(state, action)
     }
 }
 
@@ -235,8 +213,9 @@ mod tests {
 
     use super::*;
     use crate::live::library::Entry;
+    use crate::live::random::stroll;
     use crate::run::{WithModel, with_model};
-    use crate::scenario_file::{Surroundings, parse};
+    use crate::scenario_file::{Surroundings, builtin, parse};
 
     /// States that are enough for most of the committed violations.
     const STATES: usize = 5_000;
@@ -249,6 +228,44 @@ mod tests {
         fn with<const V: usize>(self, model: Failover<V>) -> Code {
             Code::of(&model, &model.scenario.name, self.0, encode).unwrap()
         }
+    }
+
+    /// On random walks, what a goal is owed for lasts until one comes.
+    struct Owed;
+
+    impl WithModel for Owed {
+        type Output = usize;
+
+        fn with<const V: usize>(self, model: Failover<V>) -> usize {
+            let model = Arc::new(model);
+            let facts = Facts { model: Arc::clone(&model), free: Default::default() };
+            let judge = Properties::new(facts);
+            let leads_to = |&property: &usize| judge.kind(property) == explore::Kind::LeadsTo;
+            let mut seen = 0;
+            for seed in 0..20 {
+                let mut run = take(&model, &Steps::default()).unwrap();
+                stroll(&model, &mut run, seed, 100);
+                for property in (0..judge.properties()).filter(leads_to) {
+                    let owes = |state| judge.is_premise(property, &model, state);
+                    for pair in run.states.windows(2).filter(|pair| owes(&pair[0])) {
+                        let settled = judge.is_goal(property, &model, &pair[1]);
+                        let (id, name) = (catalogue()[property].id, &model.scenario.name);
+                        assert!(settled || owes(&pair[1]), "{id} in {name}");
+                        seen += 1;
+                    }
+                }
+            }
+            seen
+        }
+    }
+
+    #[test]
+    fn what_a_goal_is_owed_for_lasts_until_it_comes() {
+        let seen = builtin().map(|(name, text)| {
+            let file = parse(name, text, &Surroundings::real()).unwrap();
+            with_model(&file.scenario, Owed).unwrap()
+        });
+        assert!(seen.sum::<usize>() > 1_000);
     }
 
     /// From every state of a violation the violation still lies ahead.
