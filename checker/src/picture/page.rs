@@ -37,8 +37,8 @@ pub fn page(picture: &Picture) -> Result<String, serde_json::Error> {
     Ok(fill(TEMPLATE, SCRIPT, "", &serde_json::to_string(picture)?))
 }
 
-/// A page of which `template` says where style, sections, script and data are. `script` goes on from what draws a frame,
-/// `style` from that of the page of a run.
+/// A page of which `template` says where style, sections, script and data are. `script` goes on from what draws a
+/// frame, `style` from that of the page of a run.
 pub(crate) fn fill(template: &str, script: &str, style: &str, data: &str) -> String {
     // No text in the data can end the element that it is in.
     let data = data.replace('<', "\\u003c");

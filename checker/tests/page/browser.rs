@@ -109,7 +109,10 @@ frame.onload = async () => {{
   try {{
     const page = frame.contentWindow;
     const get = (id) => page.document.getElementById(id);
-    const press = (key) => page.document.activeElement.dispatchEvent(new page.KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}));
+    const press = (key) => {{
+      const event = new page.KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }});
+      page.document.activeElement.dispatchEvent(event);
+    }};
     const settled = async () => {{
       do await new Promise((done) => setTimeout(done, 30)); while (page.document.body.dataset.busy !== undefined);
     }};

@@ -1,5 +1,5 @@
-//! A running `failproof explore`, with one page more before it: the one whose frame shows a page of the server, which is
-//! of the same origin only if it seems to come from there.
+//! A running `failproof explore`, with one page more before it: the one whose frame shows a page of the server, which
+//! has the same origin only if it seems to come from there.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
