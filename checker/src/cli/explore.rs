@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::replay;
 use crate::exit_code::ExitCode;
 use crate::live::{Entry, Library, bind, serve};
+use crate::scenario_file::builtin;
 
 /// Step through a scenario in a browser: see each state, choose what happens next, take it back, or jump to what goes
 /// wrong.
@@ -39,10 +40,13 @@ pub(super) struct Args {
 /// Serves.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Problem> {
     let (case, path) = given(args)?;
-    let address = case.as_ref().map_or("/scenarios".to_owned(), |_| match &path {
-        Some(path) => format!("/?path={path}"),
-        None => "/".to_owned(),
-    });
+    let address = match (&case, path) {
+        (None, _) => "/scenarios".to_owned(),
+        (Some(_), Some(path)) => format!("/?path={path}"),
+        // With its name in the address that leads to it wherever `explore` is started, and with whatever.
+        (Some(case), None) if is_builtin(case) => format!("/?scenario={}", case.name()),
+        (Some(_), None) => "/".to_owned(),
+    };
     let entry = case.map(|Case { origin, file, .. }| Entry { origin, file });
     let bound = bind(args.port).map_err(|error| {
         Problem::Refused(format!(
@@ -56,6 +60,10 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
     let library = Library::new(entry, args.limit, context.interrupted);
     serve(&bound, &library).map_err(|error| Problem::Internal(error.to_string()))?;
     Ok(ExitCode::AsExpected)
+}
+
+fn is_builtin(case: &Case) -> bool {
+    builtin().any(|(name, text)| name == case.name() && text == case.file.text)
 }
 
 /// The scenario to begin with, and the run, as addresses have it.

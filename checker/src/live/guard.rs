@@ -1,7 +1,7 @@
 //! What keeps all steps of a rule from happening, where the scenario or the state says so by itself.
 //!
-//! That is so of faults, which are counted, and of a job that has ended. Anything more would be a second model beside the
-//! model, and is not said: the statement of a rule says when it has a step.
+//! That is so of faults, which are counted, and of a job that has ended. Anything more would be a second model beside
+//! the model, and is not said: the statement of a rule says when it has a step.
 
 use failproof_model::action::Action;
 use failproof_model::failover::Failover;

@@ -59,22 +59,19 @@ impl<'a> Library<'a> {
     /// was made of.
     pub(super) fn of_code(&self, code: &Code) -> Result<Option<String>, Refusal> {
         let is_it = |text: &str| Digest::of(text.as_bytes()) == code.scenario_digest;
+        let name = &code.scenario;
+        let found = builtin().find(|(builtin, text)| builtin == name && is_it(text));
+        if let Some((name, _)) = found {
+            return Ok(Some(name.to_owned()));
+        }
         if self.given.as_ref().is_some_and(|given| is_it(&given.file.text)) {
             return Ok(None);
         }
-        let name = &code.scenario;
-        match builtin().find(|(builtin, _)| builtin == name) {
-            Some((name, text)) if is_it(text) => Ok(Some(name.to_owned())),
-            Some(_) => Err(Refusal::bad(format!(
-                "the code in the path is of another `{name}` than the one that is built in; start `failproof explore` \
-                 with the file of that scenario"
-            ))),
-            None => Err(Refusal::bad(format!(
-                "the code in the path is of a scenario `{name}` of digest {}, which is neither built in nor the one \
-                 that is served; start `failproof explore` with its file",
-                code.scenario_digest
-            ))),
-        }
+        Err(Refusal::bad(format!(
+            "the code in the path is of a scenario `{name}` of digest {}, which is neither built in nor the one that is \
+             served; start `failproof explore` with its file",
+            code.scenario_digest
+        )))
     }
 
     fn builtin(&self, name: &str) -> Result<Entry, Refusal> {

@@ -161,8 +161,8 @@ fn settled<const V: usize>(properties: &Properties<V>, run: &Run<V>) -> Option<u
     comes_once.then(|| run.states.iter().position(is_goal)).flatten()
 }
 
-/// Judges what lies ahead by one property. That a goal is owed for something before needs no memory: what it is owed for
-/// lasts until it comes, which a test sees to.
+/// Judges what lies ahead by one property. That a goal is owed for something before needs no memory: what it is owed
+/// for lasts until it comes, which a test sees to.
 struct Forward<'a, const V: usize>(&'a Properties<V>);
 
 impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {

@@ -313,6 +313,22 @@ fn a_code_is_opened_as_a_trace_is() {
 }
 
 #[test]
+fn an_address_of_a_built_in_scenario_leads_there_whatever_is_served() {
+    let served = Served::new("explore-built-in", &["two-stages"]);
+    assert!(served.address.ends_with("/?scenario=two-stages"), "{}", served.address);
+    let code =
+        served.json("/state?scenario=two-stages&path=0.0")["code"].as_str().unwrap().to_owned();
+    let other = Served::new("explore-another", &["mine.toml"]);
+    let look = other.json(&format!("/state?path={code}"));
+    assert_eq!(
+        (look["scenario"].as_str(), look["path"].as_str()),
+        (Some("two-stages"), Some("0.0"))
+    );
+    let refused = other.refused(&format!("/state?scenario=never-behind-hash&path={code}"));
+    assert!(refused.starts_with("400: the code in the path is of `two-stages`"), "{refused}");
+}
+
+#[test]
 fn without_a_scenario_it_begins_with_the_list_of_all() {
     let served = Served::new("explore-list", &[]);
     assert!(served.address.ends_with("/scenarios"), "{}", served.address);

@@ -26,7 +26,7 @@ impl Served {
         let mut address = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut address).unwrap();
         let rest = address.strip_prefix("http://127.0.0.1:").unwrap();
-        let server: u16 = rest.split(['/', '\n']).next().unwrap().parse().unwrap();
+        let server: u16 = rest.split('/').next().unwrap().parse().unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let outer = Arc::new(Mutex::new(String::new()));
