@@ -16,8 +16,8 @@ use crate::scenario_file::builtin;
 /// Step through a scenario in a browser: see each state, choose what happens next, take it back, or jump to what goes
 /// wrong.
 ///
-/// The page is served on 127.0.0.1 and nowhere else, until Ctrl-C. Its address, which is printed, names the run: kept or
-/// sent on, it leads to the same state. The page also gives the run as a trace and as a code, which `replay` takes.
+/// The page is served on 127.0.0.1 and nowhere else, until Ctrl-C. Its address, which is printed, names the run: kept
+/// or sent on, it leads to the same state. The page also gives the run as a trace and as a code, which `replay` takes.
 ///
 /// Without a scenario, it begins with the list of those that are built in.
 #[derive(Debug, clap::Args)]

@@ -68,8 +68,8 @@ impl<'a> Library<'a> {
             return Ok(None);
         }
         Err(Refusal::bad(format!(
-            "the code in the path is of a scenario `{name}` of digest {}, which is neither built in nor the one that is \
-             served; start `failproof explore` with its file",
+            "the code in the path is of a scenario `{name}` of digest {}, which is neither built in nor the one that \
+             is served; start `failproof explore` with its file",
             code.scenario_digest
         )))
     }
