@@ -123,6 +123,7 @@
     get("where").textContent = counted(steps.length);
     get("first").disabled = get("back").disabled = steps.length === 0;
     get("again").disabled = trail.length <= steps.length;
+    get("random").disabled = look.choices.enabled.length === 0;
   };
 
   const back = () => places().length > 0 && goTo(places().slice(0, -1));
@@ -186,7 +187,7 @@
   select.onchange = () => {
     get("statement").textContent = look.picture.properties[select.selectedIndex].statement;
   };
-  select.selectedIndex = look.suggested;
+  select.selectedIndex = look.picture.property ?? look.suggested;
   select.onchange();
   window.addEventListener("popstate", () => go(location.search.slice(1), true));
   window.addEventListener("resize", () => draw.drawArrows(places().length));

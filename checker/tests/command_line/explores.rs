@@ -148,6 +148,7 @@ fn a_page_may_ask_nobody_else() {
         let head = served.get(path).head;
         assert!(head.contains("\r\nContent-Security-Policy: default-src 'none';"), "{head}");
         assert!(head.contains("connect-src 'self';"), "{head}");
+        assert!(head.contains("\r\nCross-Origin-Resource-Policy: same-origin"), "{head}");
         assert!(!head.contains("Access-Control"), "{head}");
     }
     for path in ["/", "/scenarios"] {
@@ -368,7 +369,7 @@ fn ctrl_c_ends_it_as_it_is_meant_to_end() {
 
 #[test]
 fn a_long_search_keeps_nobody_waiting() {
-    let served = Served::new("explore-many", &["journal-three-masters"]);
+    let served = Served::new("explore-many", &["dynamic-splits-read-early"]);
     std::thread::scope(|scope| {
         let search = || served.json("/nearest?property=outcome-is-transparent");
         let searches: Vec<_> = (0..3).map(|_| scope.spawn(search)).collect();
