@@ -211,6 +211,13 @@ actions! {
     EndRecovery, ["5.6"]:
         "With fine registration: a master that recovers a job waits no longer for TaskManagers that have results of \
          it.";
+    PauseLeader, ["5.4", "5.5"]:
+        "Fault: the leading JobMaster pauses when it is about to end the job, and the next one takes over as if it were \
+         lost.";
+    PublishAsFormer { vertex: u8 }, ["3.8", "5.4"]:
+        "A master that has paused wakes, and publishes what a sink subtask had staged for it, unless that is fenced.";
+    RecordAsFormer, ["5.4", "5.5"]:
+        "A master that has paused wakes, and writes down that the job has ended, unless that is fenced.";
 }
 
 /// One group of rules that is counted and listed.
@@ -251,6 +258,7 @@ impl Action {
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
             Action::LoseMaster => Some(FaultKind::MasterDies),
+            Action::PauseLeader => Some(FaultKind::LeaderPauses),
             _ => None,
         }
     }

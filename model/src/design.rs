@@ -35,6 +35,10 @@ pub struct RecoveryDesign {
     pub commit_marker: CommitMarker,
     /// Whether clients are told of the end of a job before or after it is written down.
     pub job_result: JobResult,
+    /// Whether a sink takes nothing that a master publishes once another one leads (section 5.4). Flink: no.
+    pub fence_publication: bool,
+    /// Whether nobody writes down that a job has ended once another master leads (section 5.4). Flink: no.
+    pub fence_result: bool,
 }
 
 /// A failover strategy and its own knobs.
@@ -264,6 +268,8 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         publication: Publication::Append,
         commit_marker: CommitMarker::None,
         job_result: JobResult::ToldFirst,
+        fence_publication: false,
+        fence_result: false,
     }
 }
 

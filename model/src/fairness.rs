@@ -29,6 +29,7 @@
 //! - *A message* about slots, and what a heartbeat reports of them, arrives.
 //! - *A master* whose job is through publishes its sinks and writes down that it has ended. What is written to the
 //!   journal gets there, and who waits for TaskManagers from before does so for a limited time (section 5.6).
+//! - *A former master* never has to wake.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -141,7 +142,10 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer
-            | Action::LoseMaster => return None,
+            | Action::LoseMaster
+            | Action::PauseLeader
+            | Action::PublishAsFormer { .. }
+            | Action::RecordAsFormer => return None,
         };
         u8::try_from(class).ok()
     }

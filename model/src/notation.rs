@@ -28,7 +28,9 @@ impl<const V: usize> Failover<V> {
             | Action::LoseMaster
             | Action::RecordResult
             | Action::FlushJournal
-            | Action::EndRecovery => rule.to_owned(),
+            | Action::EndRecovery
+            | Action::PauseLeader
+            | Action::RecordAsFormer => rule.to_owned(),
             Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
                 format!("{rule} {slot}")
             }
@@ -60,7 +62,8 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutCall { vertex }
             | Action::ReconcileDeployment { vertex }
             | Action::StopZombie { vertex }
-            | Action::PublishSink { vertex } => {
+            | Action::PublishSink { vertex }
+            | Action::PublishAsFormer { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }

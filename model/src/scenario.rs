@@ -91,11 +91,14 @@ pub enum FaultKind {
     AskTimesOut,
     /// The process of the JobMaster dies, and the next one takes over (section 5.5).
     MasterDies,
+    /// The leading JobMaster pauses when it is about to end the job, the next one is elected, and it wakes (section
+    /// 5.4).
+    LeaderPauses,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 13] = [
+    pub const ALL: [FaultKind; 14] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -109,6 +112,7 @@ impl FaultKind {
         FaultKind::LinkDrops,
         FaultKind::AskTimesOut,
         FaultKind::MasterDies,
+        FaultKind::LeaderPauses,
     ];
 }
 
@@ -151,7 +155,8 @@ impl Scenario {
             | FaultKind::CallLost
             | FaultKind::LinkDrops
             | FaultKind::AskTimesOut
-            | FaultKind::MasterDies => false,
+            | FaultKind::MasterDies
+            | FaultKind::LeaderPauses => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport

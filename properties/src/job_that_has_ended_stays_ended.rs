@@ -23,7 +23,7 @@ impl<const V: usize> Property<V> for JobThatHasEndedStaysEnded {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishJob", "RecordResult", "LoseMaster"])
+        Steps::By(&["FinishJob", "RecordResult", "LoseMaster", "PauseLeader"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
@@ -31,7 +31,7 @@ impl<const V: usize> Property<V> for JobThatHasEndedStaysEnded {
         let told = step.state.fine.masters.ended && told_first;
         let ended = step.next.fine.masters.ended || step.next.job.is_terminal();
         match step.action {
-            Action::LoseMaster if told => Judgement::of(ended),
+            Action::LoseMaster | Action::PauseLeader if told => Judgement::of(ended),
             Action::FinishJob | Action::RecordResult => Judgement::of(ended),
             _ => Judgement::Idle,
         }

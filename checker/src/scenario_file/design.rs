@@ -26,6 +26,8 @@ const OTHERS: &[&str] = &[
     "publication",
     "commit-marker",
     "job-result",
+    "fence-publication",
+    "fence-result",
 ];
 
 /// A recovery design and where it stands.
@@ -141,6 +143,8 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             .setting("commit-marker", "commit marker")?
             .unwrap_or(base.commit_marker),
         job_result: section.setting("job-result", "order")?.unwrap_or(base.job_result),
+        fence_publication: section.boolean("fence-publication")?.unwrap_or(base.fence_publication),
+        fence_result: section.boolean("fence-result")?.unwrap_or(base.fence_result),
     })
 }
 

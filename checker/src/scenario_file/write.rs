@@ -123,7 +123,7 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
 }
 
 /// All that is set in any design, besides its strategy.
-fn settings(design: &RecoveryDesign) -> [(&'static str, String); 13] {
+fn settings(design: &RecoveryDesign) -> [(&'static str, String); 15] {
     [
         ("task-manager-loss", quoted(name_of(design.task_manager_loss))),
         ("release-during-job", design.release_during_job.to_string()),
@@ -138,6 +138,8 @@ fn settings(design: &RecoveryDesign) -> [(&'static str, String); 13] {
         ("publication", quoted(name_of(design.publication))),
         ("commit-marker", quoted(name_of(design.commit_marker))),
         ("job-result", quoted(name_of(design.job_result))),
+        ("fence-publication", design.fence_publication.to_string()),
+        ("fence-result", design.fence_result.to_string()),
     ]
 }
 

@@ -36,7 +36,8 @@ impl<const V: usize> Failover<V> {
                 FaultKind::CallLost
                 | FaultKind::LinkDrops
                 | FaultKind::AskTimesOut
-                | FaultKind::MasterDies => {}
+                | FaultKind::MasterDies
+                | FaultKind::LeaderPauses => {}
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod archive;
 mod coordinators;
+mod election;
 mod failover;
 mod faults;
 mod initialization;
@@ -72,6 +73,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_links(state, out);
         self.enabled_slot_messages(state, out);
         self.enabled_masters(state, out);
+        self.enabled_election(state, out);
     }
 
     /// The state after an enabled action.
@@ -186,6 +188,9 @@ impl<const V: usize> Failover<V> {
             Action::RecordResult => self.record_result(s),
             Action::FlushJournal => self.flush_journal(s),
             Action::EndRecovery => self.end_recovery(s),
+            Action::PauseLeader => self.pause_leader(s),
+            Action::PublishAsFormer { vertex } => self.publish_as_former(s, vertex.into()),
+            Action::RecordAsFormer => self.record_as_former(s),
         }
         self.settle(s);
     }

@@ -9,7 +9,8 @@ use crate::scenario::FaultKind;
 
 use super::packing::{put, put_bytes, take, take_bytes};
 use super::{
-    FAULTS_OF, Journal, Links, Masters, PartitionRequests, Partitions, SlotMessages, Slots, Splits,
+    Election, FAULTS_OF, Journal, Links, Masters, PartitionRequests, Partitions, SlotMessages,
+    Slots, Splits,
 };
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
@@ -49,6 +50,8 @@ pub struct Fine {
     pub masters: Masters,
     /// What the next master will know, where there is a journal.
     pub journal: Journal,
+    /// What a former master may still do, where a leader can pause.
+    pub election: Election,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -79,6 +82,7 @@ mod part {
     pub(super) const TO_FOLLOW_UP: u64 = 1 << 15;
     pub(super) const MASTERS: u64 = 1 << 16;
     pub(super) const JOURNAL: u64 = 1 << 17;
+    pub(super) const ELECTION: u64 = 1 << 20;
     /// All of them.
     pub(super) const ALL: u64 = FAULTS_OF
         | BACKING_OFF
@@ -94,7 +98,8 @@ mod part {
         | LINKS
         | SLOT_MESSAGES
         | MASTERS
-        | JOURNAL;
+        | JOURNAL
+        | ELECTION;
 }
 
 impl Fine {
@@ -116,6 +121,7 @@ impl Fine {
             (part::SLOT_MESSAGES, self.slot_messages != SlotMessages::default()),
             (part::MASTERS, self.masters != Masters::default()),
             (part::JOURNAL, self.journal != Journal::default()),
+            (part::ELECTION, self.election != Election::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -160,6 +166,9 @@ impl Fine {
         }
         if has(part::JOURNAL) {
             self.journal.pack(out);
+        }
+        if has(part::ELECTION) {
+            self.election.pack(out);
         }
     }
 
@@ -211,6 +220,9 @@ impl Fine {
         }
         if has(part::JOURNAL) {
             fine.journal = Journal::unpack(from)?;
+        }
+        if has(part::ELECTION) {
+            fine.election = Election::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -277,6 +289,7 @@ mod tests {
             Fine { links: Links { down: 1, ..Links::default() }, ..plain },
             Fine { slot_messages: SlotMessages { pooled: 1, ..Default::default() }, ..plain },
             Fine { masters: Masters { published: 1, ..Masters::default() }, ..plain },
+            Fine { election: Election { steps: 1, ..Election::default() }, ..plain },
             Fine { journal: Journal { begun: true, ..Journal::default() }, ..plain },
         ];
         for fine in blocks {

@@ -39,7 +39,9 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         id: "submitted-twice",
         tickets: &["FLINK-30596"],
         happened: "one job that was submitted twice while the first submission waited ran twice",
-        reach: FAILING_MASTERS,
+        reach: Reach::OutOfReach {
+            reason: "it takes clients that submit jobs; a run of the model begins with one job",
+        },
     },
     HistoricDefect {
         id: "discard-unreadable-checkpoints",
@@ -276,6 +278,27 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
             Defect::PromoteInAnyCase,
             "defect-promote-in-any-case",
             "no-partition-is-left-behind",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-publishes",
+        tickets: &[],
+        happened: "a master that had paused published sinks when it woke, while another one led",
+        reach: design(
+            "fence-publication = true\nfence-result = true",
+            "leader-pauses",
+            "older-master-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-records-result",
+        tickets: &[],
+        happened: "a master that had paused wrote down that the job had ended when it woke, while \
+                   another one ran it",
+        reach: design(
+            "fence-result = true",
+            "leader-pauses-result",
+            "older-master-changes-nothing",
         ),
     },
 ];

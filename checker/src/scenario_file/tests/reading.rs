@@ -109,6 +109,7 @@ fn every_kind_of_fault_has_its_limit() {
         "link-drops",
         "ask-times-out",
         "master-dies",
+        "leader-pauses",
     ]
     .into_iter()
     .enumerate()

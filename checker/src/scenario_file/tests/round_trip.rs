@@ -142,6 +142,7 @@ prop_compose! {
         (master_failover, snapshots) in (setting(), setting()),
         (resets_in_recovery, recovered_tasks) in (setting(), setting()),
         (publication, commit_marker, job_result) in (setting(), setting(), setting()),
+        (fence_publication, fence_result) in (any::<bool>(), any::<bool>()),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -159,6 +160,8 @@ prop_compose! {
             publication,
             commit_marker,
             job_result,
+            fence_publication,
+            fence_result,
         }
     }
 }
