@@ -218,6 +218,13 @@ actions! {
          has ceased to track.";
     ReleaseFormerPartitions { vertex: u8 }, ["3.5", "4.3", "12"]:
         "With fine releases: a TaskManager hears that the partitions of an attempt are released that was replaced.";
+    PauseLeader, ["5.4", "5.5"]:
+        "Fault: the leading JobMaster pauses when it is about to end the job, and the next one takes over as if it \
+         were lost.";
+    PublishAsFormer { vertex: u8 }, ["3.8", "5.4"]:
+        "A master that has paused wakes, and publishes what a sink subtask had staged for it, unless that is fenced.";
+    RecordAsFormer, ["5.4", "5.5"]:
+        "A master that has paused wakes, and writes down that the job has ended, unless that is fenced.";
 }
 
 /// One group of rules that is counted and listed.
@@ -259,6 +266,7 @@ impl Action {
             | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
             Action::LoseMaster => Some(FaultKind::MasterDies),
             Action::FailRemoteStorage => Some(FaultKind::RemoteStorageFails),
+            Action::PauseLeader => Some(FaultKind::LeaderPauses),
             _ => None,
         }
     }

@@ -37,6 +37,10 @@ pub struct RecoveryDesign {
     pub job_result: JobResult,
     /// Whether the master is told when a remote storage has lost what it held.
     pub remote_losses: RemoteLosses,
+    /// Whether a sink takes nothing that a master publishes once another one leads (section 5.4). Flink: no.
+    pub fence_publication: bool,
+    /// Whether nobody writes down that a job has ended once another master leads (section 5.4). Flink: no.
+    pub fence_result: bool,
 }
 
 /// A failover strategy and its own knobs.
@@ -277,6 +281,8 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         commit_marker: CommitMarker::None,
         job_result: JobResult::ToldFirst,
         remote_losses: RemoteLosses::Discovered,
+        fence_publication: false,
+        fence_result: false,
     }
 }
 

@@ -165,7 +165,8 @@ impl<const V: usize> Failover<V> {
     fn check_zombies(&self) -> Result<(), ModelError> {
         let found = (0..self.size()).filter(|&v| self.shows_early(v)).count();
         let may = |kind| self.scenario.faults.limits[kind as usize] > 0;
-        let left = may(FaultKind::MasterDies) && self.is_fine(Mechanism::Links);
+        let lost = may(FaultKind::MasterDies) || may(FaultKind::LeaderPauses);
+        let left = lost && self.is_fine(Mechanism::Links);
         let breaks = may(FaultKind::LinkDrops) || left;
         if breaks && found > ZOMBIES_MAX {
             return Err(ModelError::TooManyToShow { found });

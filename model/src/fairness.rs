@@ -30,6 +30,7 @@
 //! - *A master* whose job is through publishes its sinks and writes down that it has ended. What is written to the
 //!   journal gets there, and who waits for TaskManagers from before does so for a limited time (section 5.6).
 //! - *A TaskManager* hears what is to be released (section 12).
+//! - *A former master* never has to wake.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -148,7 +149,10 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer
             | Action::FailRemoteStorage
-            | Action::LoseMaster => return None,
+            | Action::LoseMaster
+            | Action::PauseLeader
+            | Action::PublishAsFormer { .. }
+            | Action::RecordAsFormer => return None,
         };
         u8::try_from(class).ok()
     }

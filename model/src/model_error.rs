@@ -65,7 +65,8 @@ pub enum ModelError {
     #[error("a journal has not been thought through together with {what}")]
     JournalWith { what: &'static str },
     #[error(
-        "{found} subtasks commit at the end of the job; where it has a journal, at most {STAGING_MAX} may"
+        "{found} subtasks commit at the end of the job; where it has a journal or its leader can pause, at most \
+         {STAGING_MAX} may"
     )]
     TooManyToStage { found: usize },
     #[error(

@@ -27,6 +27,8 @@ const OTHERS: &[&str] = &[
     "commit-marker",
     "job-result",
     "remote-losses",
+    "fence-publication",
+    "fence-result",
 ];
 
 /// A recovery design and where it stands.
@@ -163,6 +165,8 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             "way to learn of losses",
             base.remote_losses,
         )?,
+        fence_publication: section.boolean("fence-publication")?.unwrap_or(base.fence_publication),
+        fence_result: section.boolean("fence-result")?.unwrap_or(base.fence_result),
     })
 }
 

@@ -123,7 +123,7 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
 }
 
 /// All that is set in any design, besides its strategy.
-fn settings(design: &RecoveryDesign) -> [(&'static str, String); 14] {
+fn settings(design: &RecoveryDesign) -> [(&'static str, String); 16] {
     [
         ("task-manager-loss", quoted(name_of(design.task_manager_loss))),
         ("release-during-job", design.release_during_job.to_string()),
@@ -139,6 +139,8 @@ fn settings(design: &RecoveryDesign) -> [(&'static str, String); 14] {
         ("commit-marker", quoted(name_of(design.commit_marker))),
         ("job-result", quoted(name_of(design.job_result))),
         ("remote-losses", quoted(name_of(design.remote_losses))),
+        ("fence-publication", design.fence_publication.to_string()),
+        ("fence-result", design.fence_result.to_string()),
     ]
 }
 

@@ -5,6 +5,7 @@
 
 mod archive;
 mod coordinators;
+mod election;
 mod failover;
 mod faults;
 mod initialization;
@@ -75,6 +76,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_slot_messages(state, out);
         self.enabled_masters(state, out);
         self.enabled_releases(state, out);
+        self.enabled_election(state, out);
     }
 
     /// The state after an enabled action.
@@ -192,6 +194,9 @@ impl<const V: usize> Failover<V> {
             Action::FailRemoteStorage => self.fail_remote_storage(s),
             Action::ReleasePartition { partition } => self.release_partition(s, partition.into()),
             Action::ReleaseFormerPartitions { vertex } => self.release_former(s, vertex.into()),
+            Action::PauseLeader => self.pause_leader(s),
+            Action::PublishAsFormer { vertex } => self.publish_as_former(s, vertex.into()),
+            Action::RecordAsFormer => self.record_as_former(s),
         }
         self.settle(s);
     }

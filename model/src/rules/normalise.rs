@@ -67,7 +67,7 @@ impl<const V: usize> Failover<V> {
                 journal.stage(sink, Rows::EMPTY);
             }
         }
-        if s.left(FaultKind::MasterDies) == 0 {
+        if s.left(FaultKind::MasterDies).max(s.left(FaultKind::LeaderPauses)) == 0 {
             // Nobody will read it.
             s.fine.journal = Journal::default();
         }

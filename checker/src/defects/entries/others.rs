@@ -39,7 +39,9 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         id: "submitted-twice",
         tickets: &["FLINK-30596"],
         happened: "one job that was submitted twice while the first submission waited ran twice",
-        reach: ELECTED_MASTERS,
+        reach: Reach::OutOfReach {
+            reason: "it takes clients that submit jobs; a run of the model begins with one job",
+        },
     },
     HistoricDefect {
         id: "discard-unreadable-checkpoints",
@@ -286,6 +288,27 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
             Defect::PromoteInAnyCase,
             "defect-promote-in-any-case",
             "no-partition-is-left-behind",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-publishes",
+        tickets: &[],
+        happened: "a master that had paused published sinks when it woke, while another one led",
+        reach: design(
+            "fence-publication = false\nfence-result = false",
+            "leader-pauses",
+            "older-master-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-records-result",
+        tickets: &[],
+        happened: "a master that had paused wrote down that the job had ended when it woke, while \
+                   another one ran it",
+        reach: design(
+            "fence-result = false",
+            "leader-pauses-result",
+            "older-master-changes-nothing",
         ),
     },
 ];

@@ -143,6 +143,7 @@ prop_compose! {
         (resets_in_recovery, recovered_tasks) in (setting(), setting()),
         (publication, commit_marker, job_result) in (setting(), setting(), setting()),
         remote_losses in setting(),
+        (fence_publication, fence_result) in (any::<bool>(), any::<bool>()),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -161,6 +162,8 @@ prop_compose! {
             commit_marker,
             job_result,
             remote_losses,
+            fence_publication,
+            fence_result,
         }
     }
 }
