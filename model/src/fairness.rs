@@ -148,6 +148,7 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer
+            | Action::TimeOutSlot { .. }
             | Action::FailRemoteStorage
             | Action::LoseMaster
             | Action::PauseLeader
@@ -169,7 +170,9 @@ impl<const V: usize> Failover<V> {
             slots.map(|(counts, &slots)| usize::from(counts) * usize::from(slots)).sum();
         let bulk =
             self.regions.members.iter().map(|members| match self.scenario.design.slot_allocation {
-                SlotAllocation::RegionBulk => members.len(),
+                SlotAllocation::RegionBulk => {
+                    self.slots_for(members.iter().fold(0, |mask, v| mask | 1 << v))
+                }
                 SlotAllocation::PerVertex => 1,
             });
         bulk.max().is_some_and(|largest| slots < largest)

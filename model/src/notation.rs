@@ -32,7 +32,9 @@ impl<const V: usize> Failover<V> {
             | Action::FailRemoteStorage
             | Action::PauseLeader
             | Action::RecordAsFormer => rule.to_owned(),
-            Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
+            Action::RequestSlot { slot }
+            | Action::TimeOutSlotAllocation { slot }
+            | Action::TimeOutSlot { slot } => {
                 format!("{rule} {slot}")
             }
             Action::DeployRegion { region } => {

@@ -200,7 +200,8 @@ impl Scenario {
             | Defect::StaleSlotReport
             | Defect::TwoSlotsOneAllocation
             | Defect::AcceptOlderRegistration
-            | Defect::ReleaseWithoutAttempt => false,
+            | Defect::ReleaseWithoutAttempt
+            | Defect::KeepBooksWhileSuspended => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "release-during-job",
     "restart-backoff",
     "slot-allocation",
+    "slot-sharing",
     "consumable-inputs",
     "registration",
     "master-failover",
@@ -131,6 +132,7 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             "slot allocation",
             base.slot_allocation,
         )?,
+        slot_sharing: section.setting_over("slot-sharing", "slot sharing", base.slot_sharing)?,
         consumable_inputs: section.setting_over(
             "consumable-inputs",
             "rule for consumable inputs",

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::design::{CommitMarker, MasterFailover};
 use crate::failover::{Failover, ModelError};
 use crate::job_graph::{JobEdge, JobVertex, SinkCommit, SplitAssignment};
-use crate::scenario::{FaultKind, Mechanism, Scenario};
+use crate::scenario::{Defect, FaultKind, Mechanism, Scenario};
 use crate::state::{Fine, JobStatus, Masters, Partitions, STAGING_MAX, State, TaskManager};
 
 impl<const V: usize> Failover<V> {
@@ -79,6 +79,11 @@ impl<const V: usize> Failover<V> {
     /// A TaskManager is left with a master that is dead. The next one does not know it; a link that was down was one to
     /// the master before.
     fn leave_alone(&self, s: &mut State<V>, t: usize) {
+        if self.has_defect(Defect::KeepBooksWhileSuspended) && s.task_managers[t].is_alive() {
+            // It was told to go, and is in the books all the same.
+            s.task_managers[t] = TaskManager::Registered;
+            return self.time_out_job_master(s, t);
+        }
         let links = &mut s.fine.links;
         links.down &= !(1 << t);
         links.restarted &= !(1 << t);

@@ -77,6 +77,7 @@ impl<const V: usize> Failover<V> {
         self.enabled_masters(state, out);
         self.enabled_releases(state, out);
         self.enabled_election(state, out);
+        self.enabled_slot_time_outs(state, out);
     }
 
     /// The state after an enabled action.
@@ -185,7 +186,8 @@ impl<const V: usize> Failover<V> {
             | Action::DeliverSlotReport
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
-            | Action::TimeOutOffer => self.apply_slot_message(s, action),
+            | Action::TimeOutOffer
+            | Action::TimeOutSlot { .. } => self.apply_slot_message(s, action),
             Action::LoseMaster => self.lose_master(s),
             Action::PublishSink { vertex } => self.publish(s, vertex.into()),
             Action::RecordResult => self.record_result(s),

@@ -168,12 +168,12 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
     HistoricDefect {
         id: "stale-broadcast-flag",
         tickets: &["FLINK-37576"],
-        happened: "an edge that had been broadcast was read as if it still were, so that \
-                   consumers read other ranges than theirs",
+        happened: "a broadcast was not known to be one and was dealt out to its consumers, of \
+                   which one read all of it",
         reach: defect(
             Defect::StaleBroadcastFlag,
             "defect-stale-broadcast-flag",
-            "every-row-exactly-once",
+            "outcome-is-transparent",
         ),
     },
     HistoricDefect {
@@ -181,7 +181,7 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
         tickets: &["FLINK-36850", "FLINK-37082"],
         happened: "a master that recovered replayed events of vertices that its new graph did \
                    not have",
-        reach: ELECTED_MASTERS,
+        reach: Reach::Open { needs: "a journal of adaptive jobs" },
     },
 ];
 
@@ -222,6 +222,16 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
             Defect::AcceptStaleReport,
             "defect-accept-stale-report",
             "stale-report-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "schedule-unready",
+        tickets: &[],
+        happened: "a region is scheduled without a look at its inputs",
+        reach: defect(
+            Defect::ScheduleUnready,
+            "defect-schedule-unready",
+            "deploys-only-on-consumable-inputs",
         ),
     },
     HistoricDefect {
