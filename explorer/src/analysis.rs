@@ -63,7 +63,8 @@ where
     let (space, watch) = (&search.visited.space, &mut search.watch);
     let mut pulse = move || watch.pulse(1, || snapshot);
     let wanted = asked.to_stay_reachable();
-    let backward = look_back(space, wanted, &mut search.visited.memory, &mut pulse)?;
+    let is_mishap = |rule| judge.is_mishap(rule);
+    let backward = look_back(space, wanted, is_mishap, &mut search.visited.memory, &mut pulse)?;
     for (k, cost) in costs.iter_mut().enumerate().take(COSTS_MAX).filter(|_| adds_up) {
         let least = least_cost(space, k, &mut search.visited.memory, &mut pulse)?;
         *cost = match (least, backward.most[k]) {

@@ -35,11 +35,12 @@ struct Ahead {
     most: MostOfEach,
 }
 
-/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable. `pulse`
-/// is called once a component.
+/// Goes through a complete state space from its ends. Goals are bits, of which `wanted` have to stay reachable, without
+/// a step of a rule that `is_mishap`. `pulse` is called once a component.
 pub(super) fn look_back<S>(
     space: &StateSpace<S>,
     wanted: u64,
+    is_mishap: impl Fn(usize) -> bool,
     memory: &mut Memory,
     mut pulse: impl FnMut() -> Result<(), Stopped>,
 ) -> Result<Backward, Stopped> {
@@ -50,7 +51,7 @@ pub(super) fn look_back<S>(
     let everywhere = |_| true;
     components(space, everywhere, memory, |members, component_of| {
         pulse()?;
-        let (ahead, goes_round) = ahead_of(space, members, component_of, &known);
+        let (ahead, goes_round) = ahead_of(space, members, component_of, &known, &is_mishap);
         found.has_cycles |= goes_round;
         found.add(members, wanted & !ahead.goals, ahead.most);
         known.push(ahead);
@@ -83,6 +84,7 @@ fn ahead_of<S>(
     members: &[u32],
     component_of: &[u32],
     known: &[Ahead],
+    is_mishap: &impl Fn(usize) -> bool,
 ) -> (Ahead, bool) {
     let (mut ahead, mut goes_round) = (Ahead { goals: 0, most: [None; COSTS_MAX] }, false);
     let mut circles = [false; COSTS_MAX];
@@ -94,7 +96,10 @@ fn ahead_of<S>(
         }
         for edge in row.map(|edge| space.edge(edge)) {
             match known.get(component_of[edge.target as usize] as usize) {
-                Some(next) => ahead.add_step(next, edge.costs),
+                Some(next) => {
+                    ahead.goals |= if is_mishap(edge.rule) { 0 } else { next.goals };
+                    ahead.add_costs(next, edge.costs);
+                }
                 None => {
                     goes_round = true;
                     (0..COSTS_MAX).for_each(|k| circles[k] |= edge.costs[k] > 0);
@@ -111,8 +116,7 @@ fn ahead_of<S>(
 }
 
 impl Ahead {
-    fn add_step(&mut self, next: &Ahead, costs: [u32; COSTS_MAX]) {
-        self.goals |= next.goals;
+    fn add_costs(&mut self, next: &Ahead, costs: [u32; COSTS_MAX]) {
         for ((most, next), cost) in self.most.iter_mut().zip(next.most).zip(costs) {
             *most = next.map(|next| next.plus(cost)).max(*most);
         }

@@ -110,7 +110,7 @@ where
         settled: &Settled,
     ) {
         let Sources { model, judge, store, reduction } = sources;
-        let before = self.keys.len();
+        let mut successors = 0;
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);
         let local = reduction.has_local_steps();
@@ -137,12 +137,13 @@ where
             }
             let key = store.close_there(model, &mut next, &mut self.rows);
             let Some(key) = key else { continue };
+            successors += usize::from(judge.rules() == 0 || !judge.is_mishap(rule));
             self.keys_heap += store.heap_bytes(&key);
             let hash = store.hash(&key);
             self.push(key, hash, number);
         }
         self.actions = actions;
-        let marks = judge.on_expanded(model, state, self.keys.len() - before);
+        let marks = judge.on_expanded(model, state, successors);
         self.note(marks, number, None, settled);
         self.row_ends.push(self.keys.len() as u32);
     }

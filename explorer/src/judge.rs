@@ -103,8 +103,8 @@ pub trait Judge<M: Model>: Sync {
         Marks::NONE
     }
 
-    /// Judges a state again, once its successors are known: duplicates count, ignored actions and steps out of the
-    /// boundary do not. A state without successors is stuck or an end.
+    /// Judges a state again, once its successors are known: duplicates count; ignored actions, steps out of the
+    /// boundary and mishaps ([`Judge::is_mishap`]) do not. A state without successors is stuck or an end.
     fn on_expanded(&self, model: &M, state: &M::State, successors: usize) -> Marks {
         let _ = (model, state, successors);
         Marks::NONE
@@ -140,6 +140,14 @@ pub trait Judge<M: Model>: Sync {
         0
     }
 
+    /// Whether steps of that rule only befall the system, which must not need them: a goal is reachable
+    /// ([`Kind::Reachability`]) without them or not at all. No step of such a rule leads back to where it came from,
+    /// by whatever others.
+    fn is_mishap(&self, rule: usize) -> bool {
+        let _ = rule;
+        false
+    }
+
     /// Number of costs that are added up along runs, at most [`COSTS_MAX`].
     fn costs(&self) -> usize {
         0
@@ -164,3 +172,8 @@ pub trait Judge<M: Model>: Sync {
 }
 
 impl<M: Model> Judge<M> for () {}
+
+/// Whether a step is one that only befalls the system.
+pub(super) fn is_mishap<M: Model, J: Judge<M>>(judge: &J, action: &M::Action) -> bool {
+    judge.rules() > 0 && judge.is_mishap(judge.rule(action))
+}

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use stateright::{Checker, Model, Property};
 
-use super::judge::{Judge, Kind, PROPERTIES_MAX};
+use super::judge::{Judge, Kind, PROPERTIES_MAX, is_mishap};
 
 /// What Stateright has counted on the plain model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,8 @@ where
     fn violated_in(&self, state: &M::State) -> u64 {
         let mut actions = Vec::new();
         self.model.actions(state, &mut actions);
-        let next = actions.into_iter().filter_map(|action| self.model.next_state(state, action));
+        let relied_on = actions.into_iter().filter(|action| !is_mishap(&*self.judge, action));
+        let next = relied_on.filter_map(|action| self.model.next_state(state, action));
         let successors = next.filter(|next| self.model.within_boundary(next)).count();
         let marks = self.judge.on_state(&self.model, state)
             | self.judge.on_expanded(&self.model, state, successors);

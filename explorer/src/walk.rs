@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash};
 use foldhash::fast::FixedState;
 use stateright::Model;
 
-use super::judge::{Judge, Kind, Marks, PROPERTIES_MAX};
+use super::judge::{Judge, Kind, Marks, PROPERTIES_MAX, is_mishap};
 use super::path::Path;
 use super::progress::Deadline;
 use super::random::SplitMix64;
@@ -145,7 +145,8 @@ where
             notes.see(judge, &state);
             notes.note(judge.on_state(model, &state));
             self.expand(ground, &state, &mut notes.walk.rules);
-            notes.note(judge.on_expanded(model, &state, self.successors.len()));
+            let relied_on = self.successors.iter().filter(|(action, _)| !is_mishap(judge, action));
+            notes.note(judge.on_expanded(model, &state, relied_on.count()));
             if self.successors.is_empty() {
                 break WalkEnd::Stuck;
             }

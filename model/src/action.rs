@@ -30,6 +30,12 @@ macro_rules! actions {
                     $(Action::$name { .. } => Index::$name as usize),+
                 }
             }
+
+            /// Whether the actions of that rule in [`RULES`] are faults. None is where there is no such rule.
+            pub fn are_faults(rule: usize) -> bool {
+                const ONE_OF_EACH: &[Action] = &[$(Action::$name $({ $($field: 0),+ })?),+];
+                ONE_OF_EACH.get(rule).is_some_and(|action| action.fault().is_some())
+            }
         }
     };
 }
@@ -218,6 +224,15 @@ actions! {
          has ceased to track.";
     ReleaseFormerPartitions { vertex: u8 }, ["3.5", "4.3", "12"]:
         "With fine releases: a TaskManager hears that the partitions of an attempt are released that was replaced.";
+    PauseLeader, ["5.4", "5.5"]:
+        "Fault: the leading JobMaster pauses when it is about to end the job, and the next one takes over as if it \
+         were lost.";
+    PublishAsFormer { vertex: u8 }, ["3.8", "5.4"]:
+        "A master that has paused wakes, and publishes what a sink subtask had staged for it, unless that is fenced.";
+    RecordAsFormer, ["5.4", "5.5"]:
+        "A master that has paused wakes, and writes down that the job has ended, unless that is fenced.";
+    TimeOutSlot { slot: u8 }, ["5.2", "12"]:
+        "With fine slot messages: a TaskManager frees a slot that no answer to its offer has made active in time.";
 }
 
 /// One group of rules that is counted and listed.
@@ -259,6 +274,7 @@ impl Action {
             | Action::TimeOutOffer => Some(FaultKind::AskTimesOut),
             Action::LoseMaster => Some(FaultKind::MasterDies),
             Action::FailRemoteStorage => Some(FaultKind::RemoteStorageFails),
+            Action::PauseLeader => Some(FaultKind::LeaderPauses),
             _ => None,
         }
     }

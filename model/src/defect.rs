@@ -49,8 +49,7 @@ pub enum Defect {
     /// A producer with REBALANCE to more or fewer consumers sends every row to the first of them, as the partitioner of
     /// an exchange from subtask to subtask does (FLINK-30213).
     KeepForwardPartitioner,
-    /// Each consumer of an all-to-all exchange reads what is for the first, as if all had the same to read
-    /// (FLINK-37576).
+    /// A broadcast is dealt out to the consumers of an adaptive job vertex as if it were none (FLINK-37576).
     StaleBroadcastFlag,
     /// A slot goes to any of the requests for one, not to the oldest (FLINK-17019).
     SlotsInAnyOrder,
@@ -91,11 +90,14 @@ pub enum Defect {
     /// A call to release names a partition and not the attempt that wrote it (section 4.1, against it): it takes what a
     /// newer attempt has written.
     ReleaseWithoutAttempt,
+    /// The books of a master that is suspended keep its TaskManagers, without their slots, and the next one has these
+    /// books (FLINK-19237).
+    KeepBooksWhileSuspended,
 }
 
 impl Defect {
     /// All defects, in order.
-    pub const ALL: [Defect; 37] = [
+    pub const ALL: [Defect; 38] = [
         Defect::AcceptStaleReport,
         Defect::ScheduleUnready,
         Defect::ReleaseAfterFirstConsumer,
@@ -133,5 +135,6 @@ impl Defect {
         Defect::TwoSlotsOneAllocation,
         Defect::AcceptOlderRegistration,
         Defect::ReleaseWithoutAttempt,
+        Defect::KeepBooksWhileSuspended,
     ];
 }

@@ -17,6 +17,8 @@ pub struct RecoveryDesign {
     pub restart_backoff: RestartBackoff,
     /// How slots are requested, where a scenario counts them.
     pub slot_allocation: SlotAllocation,
+    /// Which subtasks share a slot, where a scenario counts them.
+    pub slot_sharing: SlotSharing,
     /// What makes an input consumable (section 3.7).
     pub consumable_inputs: ConsumableInputs,
     /// Whom the master takes for a TaskManager that it counts in.
@@ -37,6 +39,10 @@ pub struct RecoveryDesign {
     pub job_result: JobResult,
     /// Whether the master is told when a remote storage has lost what it held.
     pub remote_losses: RemoteLosses,
+    /// Whether a sink takes nothing that a master publishes once another one leads (section 5.4). Flink: no.
+    pub fence_publication: bool,
+    /// Whether nobody writes down that a job has ended once another master leads (section 5.4). Flink: no.
+    pub fence_result: bool,
 }
 
 /// A failover strategy and its own knobs.
@@ -119,6 +125,16 @@ pub enum SlotAllocation {
     RegionBulk,
     /// Vertex by vertex in topological order; each is deployed when it has its slot (before 1.12).
     PerVertex,
+}
+
+/// Which subtasks share a slot (section 3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotSharing {
+    /// One of each job vertex that pipelined exchanges connect: batch jobs, unless they say otherwise.
+    Regions,
+    /// None: each vertex is a slot sharing group of its own.
+    None,
 }
 
 /// Which producers make their readers wait, besides those that have not finished, or of a hybrid exchange are not
@@ -267,6 +283,7 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         release_during_job: true,
         restart_backoff: RestartBackoff::FixedDelay,
         slot_allocation: SlotAllocation::RegionBulk,
+        slot_sharing: SlotSharing::Regions,
         consumable_inputs: ConsumableInputs::Booked,
         registration: Registration::BySession,
         master_failover: MasterFailover::RestartJob,
@@ -277,6 +294,8 @@ const fn design(strategy: Strategy) -> RecoveryDesign {
         commit_marker: CommitMarker::None,
         job_result: JobResult::ToldFirst,
         remote_losses: RemoteLosses::Discovered,
+        fence_publication: false,
+        fence_result: false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::action::Action;
 use crate::data::{DataPlane, Outcome};
+use crate::design::Registration;
 use crate::job_graph::{
     JobEdge, JobGraph, JobVertex, Operator, Partitioner, ResultPartitionType, SinkCommit,
     SplitAssignment, Storage,
@@ -10,6 +11,7 @@ use crate::known::{Known, KnownGraphs};
 use crate::regions::Regions;
 use crate::rules::{check_masters, check_releases, ones};
 use crate::scenario::{Defect, FaultBudget, FaultKind, Mechanism, Scenario};
+use crate::slot_sharing::sharing;
 use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
     ZOMBIES_MAX,
@@ -65,6 +67,8 @@ pub(crate) struct VertexFacts {
     pub(crate) sink: Option<SinkCommit>,
     /// The vertices that read something of it.
     pub(crate) consumers: u16,
+    /// The vertices that it shares its slot with, and itself.
+    pub(crate) shares: u16,
     /// Of every vertex, mask of the inputs that it writes.
     pub(crate) inputs_of: [u16; VERTICES_MAX],
 }
@@ -141,6 +145,7 @@ impl<const V: usize> Failover<V> {
             init,
         };
         failover.check_zombies()?;
+        failover.check_shared_slots()?;
         failover.groups = Groups::of(&failover);
         (_, failover.init) = failover.follow(failover.begin(), &failover.scenario.prefix)?;
         Ok(failover)
@@ -165,7 +170,8 @@ impl<const V: usize> Failover<V> {
     fn check_zombies(&self) -> Result<(), ModelError> {
         let found = (0..self.size()).filter(|&v| self.shows_early(v)).count();
         let may = |kind| self.scenario.faults.limits[kind as usize] > 0;
-        let left = may(FaultKind::MasterDies) && self.is_fine(Mechanism::Links);
+        let lost = may(FaultKind::MasterDies) || may(FaultKind::LeaderPauses);
+        let left = lost && self.is_fine(Mechanism::Links);
         let breaks = may(FaultKind::LinkDrops) || left;
         if breaks && found > ZOMBIES_MAX {
             return Err(ModelError::TooManyToShow { found });
@@ -194,7 +200,12 @@ impl<const V: usize> Failover<V> {
 
     /// Whether an execution vertex is of a source that gives out splits while it runs.
     pub fn has_dynamic_splits(&self, v: usize) -> bool {
-        self.vertices[v].splits != 0
+        self.splits(v) != 0
+    }
+
+    /// The splits that the source of an execution vertex gives out while it runs, as bits.
+    pub fn splits(&self, v: usize) -> u16 {
+        self.vertices[v].splits
     }
 
     /// The partitions of an execution vertex, as a mask.
@@ -329,7 +340,8 @@ fn check_placement(Scenario { job, cluster, .. }: &Scenario) -> Result<(), Model
     }
 }
 
-fn check_slots(Scenario { cluster, faults, grain, .. }: &Scenario) -> Result<(), ModelError> {
+fn check_slots(scenario: &Scenario) -> Result<(), ModelError> {
+    let Scenario { cluster, faults, grain, design, .. } = scenario;
     let fine = grain.is_fine(Mechanism::Slots);
     let (found, valid) = (cluster.slots.len(), if fine { cluster.task_managers } else { 0 });
     if found != valid {
@@ -346,7 +358,15 @@ fn check_slots(Scenario { cluster, faults, grain, .. }: &Scenario) -> Result<(),
     if grain.is_fine(Mechanism::SlotMessages) && !(fine && one) {
         return Err(ModelError::SlotMessages);
     }
-    Ok(())
+    // The slots that the master believes to have are those of the process before.
+    let unnoticed = may(FaultKind::TaskManagerDies)
+        && cluster.returns
+        && grain.is_fine(Mechanism::Registration)
+        && design.registration == Registration::ByName;
+    match fine && unnoticed {
+        true => Err(ModelError::SlotsByName),
+        false => Ok(()),
+    }
 }
 
 /// What a TaskManager that is cut off has of slots, splits and questions is not known by any rule.
@@ -362,6 +382,17 @@ fn check_links(scenario: &Scenario) -> Result<(), ModelError> {
     match unknown.into_iter().find(|(is, _)| links && *is) {
         Some((_, what)) => Err(ModelError::LinksWith { what }),
         None => Ok(()),
+    }
+}
+
+impl<const V: usize> Failover<V> {
+    /// Slot messages are about the one vertex that has a slot.
+    fn check_shared_slots(&self) -> Result<(), ModelError> {
+        let shared = self.vertices.iter().any(|vertex| !vertex.shares.is_power_of_two());
+        match shared && self.scenario.grain.is_fine(Mechanism::SlotMessages) {
+            true => Err(ModelError::SlotMessagesShared),
+            false => Ok(()),
+        }
     }
 }
 
@@ -414,6 +445,7 @@ fn vertex_facts(
     let read = (0..topology.vertices).map(|v| topology.consumed(v).count()).sum();
     check_size("pairs of a partition and a reader", read, CHANNELS_MAX)?;
     let mut channels = 0;
+    let shares = sharing(job, topology, scenario.design.slot_sharing);
     let mut facts = Vec::new();
     for (job_vertex, vertex) in job.vertices.iter().enumerate() {
         for subtask in 0..vertex.parallelism {
@@ -452,6 +484,7 @@ fn vertex_facts(
                 streams: own.iter().any(|&p| !topology.type_of(p).is_blocking()),
                 blocking: own.iter().any(|&p| topology.type_of(p).is_blocking()),
                 sink: vertex.sink,
+                shares: shares[v],
                 consumers: own
                     .iter()
                     .flat_map(|&p| topology.consumers(p))

@@ -30,6 +30,7 @@
 //! - *A master* whose job is through publishes its sinks and writes down that it has ended. What is written to the
 //!   journal gets there, and who waits for TaskManagers from before does so for a limited time (section 5.6).
 //! - *A TaskManager* hears what is to be released (section 12).
+//! - *A former master* never has to wake.
 //! - *A fault* never has to happen.
 
 use crate::action::Action;
@@ -147,8 +148,12 @@ impl<const V: usize> Failover<V> {
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
             | Action::TimeOutOffer
+            | Action::TimeOutSlot { .. }
             | Action::FailRemoteStorage
-            | Action::LoseMaster => return None,
+            | Action::LoseMaster
+            | Action::PauseLeader
+            | Action::PublishAsFormer { .. }
+            | Action::RecordAsFormer => return None,
         };
         u8::try_from(class).ok()
     }
@@ -165,7 +170,9 @@ impl<const V: usize> Failover<V> {
             slots.map(|(counts, &slots)| usize::from(counts) * usize::from(slots)).sum();
         let bulk =
             self.regions.members.iter().map(|members| match self.scenario.design.slot_allocation {
-                SlotAllocation::RegionBulk => members.len(),
+                SlotAllocation::RegionBulk => {
+                    self.slots_for(members.iter().fold(0, |mask, v| mask | 1 << v))
+                }
                 SlotAllocation::PerVertex => 1,
             });
         bulk.max().is_some_and(|largest| slots < largest)

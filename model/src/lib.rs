@@ -22,6 +22,7 @@ pub mod regions;
 pub mod release;
 mod rules;
 pub mod scenario;
+mod slot_sharing;
 pub mod state;
 mod stateright_model;
 pub mod strategy;

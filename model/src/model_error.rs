@@ -47,6 +47,15 @@ pub enum ModelError {
     )]
     SlotTimesOutByItself,
     #[error(
+        "slots of a TaskManager that came back, and is taken for the one before, are not known"
+    )]
+    SlotsByName,
+    #[error(
+        "fine slot messages have not been thought through together with slots that several vertices share: set \
+         `slot-sharing` to `none`"
+    )]
+    SlotMessagesShared,
+    #[error(
         "with fine slot messages there has to be one TaskManager, that neither dies nor is cut off, with at most \
          {SLOTS_MAX} slots, and the mechanism `slots` has to be fine"
     )]
@@ -65,7 +74,8 @@ pub enum ModelError {
     #[error("a journal has not been thought through together with {what}")]
     JournalWith { what: &'static str },
     #[error(
-        "{found} subtasks commit at the end of the job; where it has a journal, at most {STAGING_MAX} may"
+        "{found} subtasks commit at the end of the job; where it has a journal or its leader can pause, at most \
+         {STAGING_MAX} may"
     )]
     TooManyToStage { found: usize },
     #[error(

@@ -29,8 +29,12 @@ impl<const V: usize> Failover<V> {
             | Action::RecordResult
             | Action::FlushJournal
             | Action::EndRecovery
-            | Action::FailRemoteStorage => rule.to_owned(),
-            Action::RequestSlot { slot } | Action::TimeOutSlotAllocation { slot } => {
+            | Action::FailRemoteStorage
+            | Action::PauseLeader
+            | Action::RecordAsFormer => rule.to_owned(),
+            Action::RequestSlot { slot }
+            | Action::TimeOutSlotAllocation { slot }
+            | Action::TimeOutSlot { slot } => {
                 format!("{rule} {slot}")
             }
             Action::DeployRegion { region } => {
@@ -62,7 +66,8 @@ impl<const V: usize> Failover<V> {
             | Action::ReconcileDeployment { vertex }
             | Action::StopZombie { vertex }
             | Action::PublishSink { vertex }
-            | Action::ReleaseFormerPartitions { vertex } => {
+            | Action::ReleaseFormerPartitions { vertex }
+            | Action::PublishAsFormer { vertex } => {
                 format!("{rule} {}", self.vertex_name(vertex.into()))
             }
             Action::ReadPartition { vertex, input }

@@ -93,11 +93,14 @@ pub enum FaultKind {
     MasterDies,
     /// A remote shuffle service loses every partition that it holds, and goes on without them (section 1.8).
     RemoteStorageFails,
+    /// The leading JobMaster pauses when it is about to end the job, the next one is elected, and it wakes (section
+    /// 5.4).
+    LeaderPauses,
 }
 
 impl FaultKind {
     /// All kinds, in the order of [`FaultBudget::limits`].
-    pub const ALL: [FaultKind; 14] = [
+    pub const ALL: [FaultKind; 15] = [
         FaultKind::TaskThrows,
         FaultKind::TaskManagerDies,
         FaultKind::PartitionLost,
@@ -112,6 +115,7 @@ impl FaultKind {
         FaultKind::AskTimesOut,
         FaultKind::MasterDies,
         FaultKind::RemoteStorageFails,
+        FaultKind::LeaderPauses,
     ];
 }
 
@@ -156,7 +160,8 @@ impl Scenario {
             | FaultKind::LinkDrops
             | FaultKind::AskTimesOut
             | FaultKind::MasterDies
-            | FaultKind::RemoteStorageFails => false,
+            | FaultKind::RemoteStorageFails
+            | FaultKind::LeaderPauses => false,
         };
         let knows_defect = |defect| match defect {
             Defect::AcceptStaleReport
@@ -195,7 +200,8 @@ impl Scenario {
             | Defect::StaleSlotReport
             | Defect::TwoSlotsOneAllocation
             | Defect::AcceptOlderRegistration
-            | Defect::ReleaseWithoutAttempt => false,
+            | Defect::ReleaseWithoutAttempt
+            | Defect::KeepBooksWhileSuspended => false,
         };
         let possible = |kind: &FaultKind| self.faults.limits[*kind as usize] > 0;
         self.grain.fine().all(knows)

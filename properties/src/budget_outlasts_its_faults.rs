@@ -1,5 +1,6 @@
 //! A fault costs one restart.
 
+use failproof_model::action::Action;
 use failproof_model::state::JobStatus;
 
 use crate::{About, Facts, Judgement, Kind, Property, Step, Steps};
@@ -29,7 +30,9 @@ impl<const V: usize> Property<V> for BudgetOutlastsItsFaults {
         let scenario = &facts.model.scenario;
         let Some(attempts) = scenario.design.restart_attempts else { return Judgement::Idle };
         let fails = matches!(step.next.job, JobStatus::Failing | JobStatus::Failed);
-        if step.state.job != JobStatus::Running || !fails {
+        // The next master may fail a job that it finds half published, whatever its budget is.
+        let taken_over = matches!(step.action, Action::LoseMaster | Action::PauseLeader);
+        if step.state.job != JobStatus::Running || !fails || taken_over {
             return Judgement::Idle;
         }
         // Of a job that fails, the faults that are left are forgotten: they are counted before.

@@ -9,7 +9,7 @@ pub(crate) struct CanceledJobEnds;
 
 const ABOUT: About = About {
     id: "canceled-job-ends",
-    statement: "A job that is being cancelled ends.",
+    statement: "A job that is being cancelled ends: CANCELED, or if it fails meanwhile and is out of restarts, FAILED.",
     source: "section 3.4; FLINK-20626: cancelled while it was failing, a job reached no end",
     trigger: "a job waits for the tasks that its cancellation has cancelled",
     breaks: "the end of the last task is answered as if the job were still failing",

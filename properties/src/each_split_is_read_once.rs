@@ -11,8 +11,8 @@ pub(crate) struct EachSplitIsReadOnce;
 
 const ABOUT: About = About {
     id: "each-split-is-read-once",
-    statement: "Of each split that no coordinator has, one attempt that counts has read it or is being sent it: never \
-                two, and none only until its vertex is reset.",
+    statement: "Each split is with its coordinator or with an attempt, which has read it or is being sent it: with two \
+                attempts that count never, nor with one of them and the coordinator.",
     source: "sections 3.5 and 6; FLINK-20413, FLINK-17702, FLINK-21996, FLINK-20222",
     trigger: "a coordinator has assigned a split",
     breaks: "splits come back twice, or not at all, or do not arrive and nobody fails",
@@ -40,7 +40,15 @@ impl<const V: usize> Property<V> for EachSplitIsReadOnce {
             counts(state, v) && assigned(v) & others != 0
         });
         let missed = (0..model.size()).filter(is_source).any(|v| misses_one(state, v));
-        Judgement::of(!twice && !missed)
+        let astray = (0..model.size()).filter(is_source).any(|v| {
+            let siblings =
+                (0..model.size()).filter(|&w| model.job_vertex(w) == model.job_vertex(v));
+            let (pooled, all) = (model.pooled_splits(state, v), model.splits(v));
+            let somewhere = siblings.fold(pooled, |some, w| some | assigned(w));
+            somewhere != all || counts(state, v) && assigned(v) & pooled != 0
+        });
+        // A coordinator that is about to begin anew has been told of nothing.
+        Judgement::of(!twice && !missed && (!astray || state.fine.splits.global))
     }
 }
 

@@ -22,13 +22,15 @@ impl<const V: usize> Property<V> for JobThatHasEndedStaysEnded {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishJob", "RecordResult", "LoseMaster"])
+        Steps::By(&["FinishJob", "RecordResult", "LoseMaster", "PauseLeader"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let [before, after] = [step.state, step.next].map(|s| facts.model.clients_are_told(s));
         match step.action {
-            Action::FinishJob | Action::RecordResult | Action::LoseMaster if before || after => {
+            Action::FinishJob | Action::RecordResult | Action::LoseMaster | Action::PauseLeader
+                if before || after =>
+            {
                 Judgement::of(after)
             }
             _ => Judgement::Idle,

@@ -20,6 +20,7 @@ mod job_that_has_ended_stays_ended;
 mod lost_partition_is_recomputed;
 mod no_partition_is_left_behind;
 mod no_state_is_stuck;
+mod older_master_changes_nothing;
 mod one_commit_per_sink_partition;
 mod one_content_per_producer;
 mod one_live_attempt_per_vertex;
@@ -65,6 +66,7 @@ pub fn all<const V: usize>() -> Vec<Box<dyn Property<V>>> {
         Box::new(pooled_slots_are_allocated::PooledSlotsAreAllocated),
         Box::new(recovered_tasks_have_read_what_is_kept::RecoveredTasksHaveReadWhatIsKept),
         Box::new(job_that_has_ended_stays_ended::JobThatHasEndedStaysEnded),
+        Box::new(older_master_changes_nothing::OlderMasterChangesNothing),
     ]
 }
 

@@ -24,7 +24,7 @@ impl<const V: usize> Property<V> for OneCommitPerSinkPartition {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["FinishTask", "FinishAsZombie", "FinishJob", "PublishSink"])
+        Steps::By(&["FinishTask", "FinishAsZombie", "FinishJob", "PublishSink", "PublishAsFormer"])
     }
 
     fn on_step(&self, facts: &Facts<V>, step: &Step<'_, V>) -> Judgement {
@@ -47,6 +47,9 @@ fn publishes<const V: usize>(facts: &Facts<V>, step: &Step<'_, V>, v: usize) -> 
     let stopped = exists && facts.model.scenario.design.publication == Publication::CreateIfAbsent;
     let now = match step.action {
         Action::PublishSink { vertex } => usize::from(vertex) == v,
+        Action::PublishAsFormer { vertex } => {
+            usize::from(vertex) == v && !facts.model.scenario.design.fence_publication
+        }
         Action::FinishJob => step.state.fine.masters.published & 1 << v == 0,
         _ => false,
     };

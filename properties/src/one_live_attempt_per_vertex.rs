@@ -9,8 +9,9 @@ pub(crate) struct OneLiveAttemptPerVertex;
 
 const ABOUT: About = About {
     id: "one-live-attempt-per-vertex",
-    statement: "A vertex is reset for a new attempt only when its old attempt no longer runs on any TaskManager.",
-    source: "sections 3.4 and 3.5 (reset requires a terminal state); FLINK-9788",
+    statement: "A vertex is reset for a new attempt only when its old attempt no longer runs, unless the master has \
+                given that up, with a TaskManager that it missed or a call that was not answered.",
+    source: "sections 3.3 (zombies), 3.4 and 3.5; FLINK-9788",
     trigger: "a restart resets its vertices",
     breaks: "a restart does not wait for the tasks that it cancelled",
     kind: Kind::Safety,

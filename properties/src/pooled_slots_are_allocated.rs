@@ -10,7 +10,8 @@ pub(crate) struct PooledSlotsAreAllocated;
 
 const ABOUT: About = About {
     id: "pooled-slots-are-allocated",
-    statement: "A slot in the pool of the master is one that its TaskManager has allocated to the job.",
+    statement: "A slot in the pool of the master is one that its TaskManager has allocated to the job, unless it waited \
+                there too long for an answer.",
     source: "sections 5.1 and 12; FLINK-12863, FLINK-21859: slots that were freed while the master had them",
     trigger: "with slots that are offered by messages, a slot is in the pool of the master",
     breaks: "a TaskManager frees a slot because of something that the master said before it accepted the slot",
@@ -28,6 +29,6 @@ impl<const V: usize> Property<V> for PooledSlotsAreAllocated {
         if !counted || messages.pooled == 0 {
             return Judgement::Idle;
         }
-        Judgement::of(messages.pooled & !messages.allocated == 0)
+        Judgement::of(messages.pooled & !messages.allocated & !messages.timed_out == 0)
     }
 }

@@ -23,12 +23,13 @@ impl<const V: usize> Property<V> for RecoveredTasksHaveReadWhatIsKept {
     }
 
     fn steps(&self) -> Steps {
-        Steps::By(&["LoseMaster", "EndRecovery", "RegisterTaskManager"])
+        Steps::By(&["LoseMaster", "PauseLeader", "EndRecovery", "RegisterTaskManager"])
     }
 
     fn on_step(&self, _: &Facts<V>, step: &Step<'_, V>) -> Judgement {
         let (before, after) = (step.state.fine.masters, step.next.fine.masters);
-        let begins = before.recovers || step.action == Action::LoseMaster;
+        let begins =
+            before.recovers || matches!(step.action, Action::LoseMaster | Action::PauseLeader);
         let mut tasks = step.next.tasks.iter();
         let recovered = tasks.any(|task| task.book == ExecutionState::Finished);
         match begins && recovered && !after.recovers {

@@ -10,7 +10,7 @@ pub(crate) struct RestartsOnlyWhatHasEnded;
 const ABOUT: About = About {
     id: "restarts-only-what-has-ended",
     statement: "A restart resets only vertices whose current attempt has ended by the master's books, so that an older \
-                one undoes nothing that a newer one has begun.",
+                one does not undo what a newer one has deployed and what is under way.",
     source: "sections 3.3 (versions), 3.4 (step 5) and 3.5 (reset requires a terminal state)",
     trigger: "a restart resets its vertices",
     breaks: "what goes on after cancellation does not look whether a newer failover has taken its vertices over",

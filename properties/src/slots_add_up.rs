@@ -2,7 +2,7 @@
 
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::scenario::Mechanism;
-use failproof_model::state::{State, TaskManager};
+use failproof_model::state::State;
 
 use crate::{About, Facts, Judgement, Kind, Property, Steps};
 
@@ -11,8 +11,8 @@ pub(crate) struct SlotsAddUp;
 
 const ABOUT: About = About {
     id: "slots-add-up",
-    statement: "Of each slot in its pool the master knows that it is free, or that one attempt that has not ended \
-                has it; and the pool counts as many as there are.",
+    statement: "Of each slot in its pool the master knows that it is free, or that an attempt that has not ended, \
+                or several that share it, have it; and the pool counts as many as there are.",
     source: "FLINK-14859, FLINK-20694: slots that nobody could have any more",
     trigger: "a slot is in the pool of the master",
     breaks: "a slot is not returned, or counted twice when it goes from one attempt to another",
@@ -36,10 +36,10 @@ impl<const V: usize> Property<V> for SlotsAddUp {
         let slots = &state.fine.slots;
         let (mut pooled, mut known) = (0, 0);
         for (t, &all) in scenario.cluster.slots.iter().enumerate() {
-            if state.task_managers[t] != TaskManager::Gone {
+            if state.task_managers[t].is_counted_in() {
                 pooled += u32::from(all) - u32::from(slots.unoffered[t]);
             }
-            known += u32::from(slots.free[t]) + slots.held[t].count_ones();
+            known += u32::from(slots.free[t]) + facts.model.slots_for(slots.held[t]) as u32;
         }
         if pooled == 0 && known == 0 && slots.acquired == 0 {
             return Judgement::Idle;

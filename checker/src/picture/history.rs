@@ -66,7 +66,7 @@ impl History {
         for ((before, after), action) in before.zip(&run.states).zip(actions) {
             // At the end of a job its tasks are forgotten; what they were is of interest then.
             if !after.job.is_terminal() {
-                let lost = action == Some(&Action::LoseMaster);
+                let lost = matches!(action, Some(Action::LoseMaster | Action::PauseLeader));
                 for v in 0..model.size() {
                     match lost {
                         true => moment.take_over(before, after, v),

@@ -25,6 +25,9 @@ pub(super) fn master_changes<const V: usize>(
         let astray = names(model, new.astray & !old.astray);
         changes.push(format!("{astray} recovered, and read what is given up"));
     }
+    if after.fine.election.recorded && !before.fine.election.recorded {
+        changes.push("a former master wrote down that the job has ended".to_owned());
+    }
     let (old, new) = (&before.fine.journal, &after.fine.journal);
     if after.fine.faults_of == before.fine.faults_of || new.kept.mask() != 0 {
         let unflushed = new.written != new.kept;

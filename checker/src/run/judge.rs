@@ -1,6 +1,7 @@
 //! Properties as the explorer sees them.
 
 use failproof_model::action::{Action, RULES};
+use failproof_model::execution_state::ExecutionState;
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
 use failproof_properties::{Facts, Judgement, Property, Step, Steps};
@@ -22,7 +23,7 @@ pub struct Properties<const V: usize> {
 /// What is added up along a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CostOf {
-    /// Restarts carried out.
+    /// Failures that were answered with a restart, as the budget counts them.
     Restarts = 0,
     /// Tasks deployed.
     Deployments = 1,
@@ -155,16 +156,23 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
         action.rule()
     }
 
+    fn is_mishap(&self, rule: usize) -> bool {
+        Action::are_faults(rule)
+    }
+
     fn costs(&self) -> usize {
         2
     }
 
     fn cost(&self, cost: usize, state: &State<V>, action: &Action, next: &State<V>) -> u32 {
         if cost == CostOf::Restarts as usize {
-            u32::from(matches!(action, Action::RestartTasks { .. }))
+            match may_be_restarted(state, action, next) {
+                true => self.facts.model.restarts_granted(state, *action).into(),
+                false => 0,
+            }
         } else {
             // Whatever runs after a master was lost, the next one has deployed.
-            let anew = *action == Action::LoseMaster;
+            let anew = matches!(action, Action::LoseMaster | Action::PauseLeader);
             let begins = |v| is_deployed(next, v) && (anew || !is_deployed(state, v));
             (0..self.facts.model.size()).map(|v| u32::from(begins(v))).sum()
         }
@@ -179,8 +187,17 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
     }
 }
 
+/// Whether a step may have been a failure that a restart answers: a task is FAILED now, a restart is in preparation
+/// that was not, or it is one for which nobody has to look.
+fn may_be_restarted<const V: usize>(state: &State<V>, action: &Action, next: &State<V>) -> bool {
+    let failed = |s: &State<V>, v: usize| s.tasks[v].book == ExecutionState::Failed;
+    state.restarts != next.restarts
+        || matches!(action, Action::FailJob | Action::ThrowInRestart { .. })
+        || (0..V).any(|v| failed(next, v) && !failed(state, v))
+}
+
 /// Whether the current attempt of a vertex has been deployed and has not ended, by the books.
 pub(crate) fn is_deployed<const V: usize>(state: &State<V>, v: usize) -> bool {
-    use failproof_model::execution_state::ExecutionState as E;
+    use ExecutionState as E;
     matches!(state.tasks[v].book, E::Deploying | E::Initializing | E::Running)
 }

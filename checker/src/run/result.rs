@@ -54,7 +54,7 @@ pub struct ScenarioResult {
     pub branching: Vec<u64>,
     /// Whether it is known what runs cost: neither where not everything was seen, nor with local steps.
     pub costs_known: bool,
-    /// Most restarts in one run; `None`: unknown, or where costs are known, any number.
+    /// Most restarts in one run, as the budget counts them; `None`: unknown, or where costs are known, any number.
     pub restarts_max: Option<u64>,
     /// Most task runs beyond the first of each task in one run; `None`: as of restarts.
     pub task_reruns_max: Option<u64>,

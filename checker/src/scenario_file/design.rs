@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "release-during-job",
     "restart-backoff",
     "slot-allocation",
+    "slot-sharing",
     "consumable-inputs",
     "registration",
     "master-failover",
@@ -27,6 +28,8 @@ const OTHERS: &[&str] = &[
     "commit-marker",
     "job-result",
     "remote-losses",
+    "fence-publication",
+    "fence-result",
 ];
 
 /// A recovery design and where it stands.
@@ -129,6 +132,7 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             "slot allocation",
             base.slot_allocation,
         )?,
+        slot_sharing: section.setting_over("slot-sharing", "slot sharing", base.slot_sharing)?,
         consumable_inputs: section.setting_over(
             "consumable-inputs",
             "rule for consumable inputs",
@@ -163,6 +167,8 @@ fn read_changes(section: &Section<'_>, preset: &Preset, place: &Span) -> Read<Re
             "way to learn of losses",
             base.remote_losses,
         )?,
+        fence_publication: section.boolean("fence-publication")?.unwrap_or(base.fence_publication),
+        fence_result: section.boolean("fence-result")?.unwrap_or(base.fence_result),
     })
 }
 

@@ -123,12 +123,13 @@ fn write_design(file: &mut Writer, design: &RecoveryDesign, preset: &RecoveryDes
 }
 
 /// All that is set in any design, besides its strategy.
-fn settings(design: &RecoveryDesign) -> [(&'static str, String); 14] {
+fn settings(design: &RecoveryDesign) -> [(&'static str, String); 17] {
     [
         ("task-manager-loss", quoted(name_of(design.task_manager_loss))),
         ("release-during-job", design.release_during_job.to_string()),
         ("restart-backoff", quoted(name_of(design.restart_backoff))),
         ("slot-allocation", quoted(name_of(design.slot_allocation))),
+        ("slot-sharing", quoted(name_of(design.slot_sharing))),
         ("consumable-inputs", quoted(name_of(design.consumable_inputs))),
         ("registration", quoted(name_of(design.registration))),
         ("master-failover", quoted(name_of(design.master_failover))),
@@ -139,6 +140,8 @@ fn settings(design: &RecoveryDesign) -> [(&'static str, String); 14] {
         ("commit-marker", quoted(name_of(design.commit_marker))),
         ("job-result", quoted(name_of(design.job_result))),
         ("remote-losses", quoted(name_of(design.remote_losses))),
+        ("fence-publication", design.fence_publication.to_string()),
+        ("fence-result", design.fence_result.to_string()),
     ]
 }
 

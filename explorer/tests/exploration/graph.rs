@@ -74,6 +74,8 @@ pub(crate) struct Lists {
     pub(crate) bad_steps: BTreeSet<(u32, u32)>,
     /// Satisfy [`GOAL`]; only they may be [`STUCK`].
     pub(crate) goals: BTreeSet<u32>,
+    /// Steps of each state from the one of this number on only befall it.
+    pub(crate) mishaps_from: Option<usize>,
 }
 
 pub(crate) const BAD_STATE: usize = 0;
@@ -118,6 +120,10 @@ impl Judge<Graph> for Lists {
 
     fn rule(&self, (position, _): &(usize, Step)) -> usize {
         *position
+    }
+
+    fn is_mishap(&self, rule: usize) -> bool {
+        self.mishaps_from.is_some_and(|first| rule >= first)
     }
 
     fn costs(&self) -> usize {

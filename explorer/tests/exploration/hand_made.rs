@@ -53,6 +53,25 @@ fn a_cycle_with_a_way_out_keeps_the_goal_reachable() {
 }
 
 #[test]
+fn a_goal_that_takes_a_mishap_is_not_reachable() {
+    // 0 -> 1 -> goal 2, and the second step of 1, a mishap, leads to goal 3; from 4 only a mishap does.
+    let graph = Graph::new(&[&[1, 4], &[2, 3], &[], &[], &[4, 3]]);
+    let lists = Lists { mishaps_from: Some(1), ..with_goals([2, 3]) };
+    let explored = both(&graph, &lists);
+    assert_eq!(violation(&graph, &explored, GOAL), Some(vec![0, 4]));
+    let lists = Lists { mishaps_from: None, ..with_goals([2, 3]) };
+    assert_eq!(both(&graph, &lists).0.findings[GOAL].verdict, Verdict::Holds);
+}
+
+#[test]
+fn who_only_waits_for_a_mishap_is_stuck() {
+    let graph = Graph::new(&[&[1], &[2], &[]]);
+    let lists = Lists { mishaps_from: Some(0), ..with_goals([2]) };
+    let explored = both(&graph, &lists);
+    assert_eq!(violation(&graph, &explored, STUCK), Some(vec![0]));
+}
+
+#[test]
 fn a_goal_that_lies_on_a_cycle_is_reached_again() {
     let graph = Graph::new(&[&[1], &[2], &[0]]);
     let explored = both(&graph, &with_goals([1]));

@@ -33,6 +33,7 @@ pub(crate) fn lists() -> impl Strategy<Value = Lists> {
         bad_states,
         bad_steps,
         goals,
+        mishaps_from: None,
     })
 }
 

@@ -68,8 +68,8 @@ impl<const V: usize> Failover<V> {
         (splits & facts.splits) << self.data.first_row(facts.job_vertex)
     }
 
-    /// The splits of the source of `v` that are with its coordinator.
-    fn pooled_splits(&self, s: &State<V>, v: usize) -> u16 {
+    /// The splits of the source of `v` that are with its coordinator, where these are fine.
+    pub fn pooled_splits(&self, s: &State<V>, v: usize) -> u16 {
         let facts = &self.vertices[v];
         s.fine.splits.pool >> self.data.first_row(facts.job_vertex) & facts.splits
     }
@@ -169,7 +169,10 @@ impl<const V: usize> Failover<V> {
         if untold || s.fine.splits.global && self.is_broken_by(Defect::CoordinatorNotReset) {
             return s.tasks[v].read;
         }
-        s.fine.splits.pool |= self.numbered(v, s.tasks[v].read);
+        // After a failure of the whole job a coordinator is not told of its subtasks one by one: it begins anew.
+        if !s.fine.splits.global {
+            s.fine.splits.pool |= self.numbered(v, s.tasks[v].read);
+        }
         0
     }
 

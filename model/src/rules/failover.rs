@@ -83,10 +83,19 @@ impl<const V: usize> Failover<V> {
         if s.fine.backing_off != 0 {
             return true;
         }
-        let Some(attempts) = self.scenario.design.restart_attempts else { return true };
-        let granted = s.failures < attempts;
-        s.failures += u8::from(granted);
+        let granted = !self.is_out_of_restarts(s);
+        s.failures = s.failures.saturating_add(u8::from(granted));
         granted
+    }
+
+    pub(super) fn is_out_of_restarts(&self, s: &State<V>) -> bool {
+        self.scenario.design.restart_attempts.is_some_and(|attempts| s.failures >= attempts)
+    }
+
+    /// How many failures a step answers with a restart that counts: so much it takes of the budget of section 3.6.
+    pub fn restarts_granted(&self, state: &State<V>, action: Action) -> u8 {
+        let next = self.apply_and_keep(state, action);
+        next.failures.saturating_sub(state.failures)
     }
 
     /// The set is cancelled, and taken away from older restarts: the version check of section 3.4, made when the

@@ -37,7 +37,8 @@ impl<const V: usize> Failover<V> {
                 | FaultKind::LinkDrops
                 | FaultKind::AskTimesOut
                 | FaultKind::MasterDies
-                | FaultKind::RemoteStorageFails => {}
+                | FaultKind::RemoteStorageFails
+                | FaultKind::LeaderPauses => {}
             }
         }
     }

@@ -17,7 +17,6 @@
 use std::ops::Range;
 
 use crate::action::Action;
-use crate::distribution::Pattern;
 use crate::execution_state::ExecutionState;
 use crate::failover::{Failover, Input};
 use crate::job_graph::Partitioner;
@@ -115,6 +114,11 @@ impl<const V: usize> Failover<V> {
         self.subtasks(job_vertex).any(|v| self.exists(s, v))
     }
 
+    /// Whether there are job vertices that are still to be initialised.
+    pub(super) fn lacks_vertices(&self, s: &State<V>) -> bool {
+        (0..self.scenario.job.vertices.len()).any(|vertex| !self.is_initialized(s, vertex))
+    }
+
     /// Whether the graph has a vertex.
     pub fn exists(&self, s: &State<V>, v: usize) -> bool {
         s.fine.absent & 1 << v == 0
@@ -185,17 +189,17 @@ impl<const V: usize> Failover<V> {
     /// The subpartitions that a consumer reads of each partition of an edge.
     pub(super) fn subpartitions(&self, s: &State<V>, v: usize, edge: usize) -> Range<usize> {
         let partitioner = self.scenario.job.edges[edge].partitioner;
-        let stale = self.scenario.defect == Some(Defect::StaleBroadcastFlag);
-        if stale && partitioner.pattern() == Pattern::AllToAll {
-            return 0..1;
-        }
         let facts = &self.vertices[v];
         let vertex = &self.scenario.job.vertices[facts.job_vertex];
-        if !vertex.adaptive || partitioner == Partitioner::Broadcast {
+        let broadcast = partitioner == Partitioner::Broadcast;
+        let stale = broadcast && self.scenario.defect == Some(Defect::StaleBroadcastFlag);
+        if !vertex.adaptive || broadcast && !stale {
             return facts.subtask..facts.subtask + 1;
         }
         let existing = self.subtasks(facts.job_vertex).filter(|&w| self.exists(s, w)).count();
-        let begin = |subtask: usize| subtask * vertex.parallelism / existing;
+        // A broadcast is one subpartition, which is dealt out like any others if nobody knows what it is.
+        let subpartitions = if stale { 1 } else { vertex.parallelism };
+        let begin = |subtask: usize| subtask * subpartitions / existing;
         begin(facts.subtask)..begin(facts.subtask + 1)
     }
 }

@@ -17,9 +17,16 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// At any moment, also while a restart is in preparation: a failure that comes then counts as well.
+    /// At any moment, also while a restart is in preparation: a failure that comes then counts as well. A job that is
+    /// being cancelled restarts no more, but if its budget has no restart left it fails instead (`failJob` asks for no
+    /// status).
     pub(super) fn global_failures(&self, s: &State<V>, out: &mut Vec<Action>) {
-        if s.job == JobStatus::Running && !s.fine.masters.recovers {
+        let fails = match s.job {
+            JobStatus::Running => !s.fine.masters.recovers,
+            JobStatus::Cancelling => self.is_out_of_restarts(s),
+            _ => false,
+        };
+        if fails {
             out.push(Action::FailJob);
         }
     }
@@ -58,6 +65,7 @@ impl<const V: usize> Failover<V> {
             // Thrown before the reset, and kept by a future that nobody asks.
             return;
         }
+        s.fine.archive.pending &= !restart.vertices;
         self.write_reset(s, restart.vertices);
         ones(restart.vertices).for_each(|v| self.reset(s, v));
         self.fail_globally(s);

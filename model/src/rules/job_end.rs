@@ -25,7 +25,7 @@ impl<const V: usize> Failover<V> {
     }
 
     /// Whether every vertex has finished, and none is going to run again.
-    fn is_through(&self, s: &State<V>, census: &Census) -> bool {
+    pub(super) fn is_through(&self, s: &State<V>, census: &Census) -> bool {
         let left_out = ones(s.fine.absent).filter(|&v| self.is_left_out(s, v)).count();
         let finished = census.book(ExecutionState::Finished).count_ones() as usize;
         let all = finished + left_out == self.size();
@@ -48,6 +48,7 @@ impl<const V: usize> Failover<V> {
         }
         self.enabled_zombies(s, out);
         self.enabled_masters(s, out);
+        self.enabled_election(s, out);
         if s.fine.masters.ended {
             out.push(Action::RecordResult);
         }
@@ -74,8 +75,12 @@ impl<const V: usize> Failover<V> {
 
     /// Makes visible what a sink has staged. What an earlier master has published is there already.
     pub(super) fn publish(&self, s: &mut State<V>, v: usize) {
+        self.publish_rows(s, v, s.rows[v]);
+        s.fine.masters.published |= 1 << v;
+    }
+
+    pub(super) fn publish_rows(&self, s: &mut State<V>, v: usize, rows: Rows) {
         let exists = s.committed & 1 << v != 0;
-        let rows = s.rows[v];
         match self.scenario.design.publication {
             Publication::CreateIfAbsent if exists => {}
             Publication::Overwrite => {
@@ -85,7 +90,6 @@ impl<const V: usize> Failover<V> {
             Publication::Append | Publication::CreateIfAbsent => self.show(s, v, rows),
         }
         s.committed |= 1 << v;
-        s.fine.masters.published |= 1 << v;
     }
 
     /// Whether clients who ask may have been told that the job has ended.

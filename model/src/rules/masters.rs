@@ -2,13 +2,13 @@
 //!
 //! With it go its books, and every message to it. Its TaskManagers learn of it later: until then their tasks go on as
 //! zombies, then they fail them, and register at the next master. Election is coarse: the next master is there at once,
-//! and the one before does nothing any more.
+//! and of the one before only `election` tells whether it does something.
 
 use crate::action::Action;
 use crate::design::{CommitMarker, MasterFailover};
 use crate::failover::{Failover, ModelError};
 use crate::job_graph::{JobEdge, JobVertex, SinkCommit, SplitAssignment};
-use crate::scenario::{FaultKind, Mechanism, Scenario};
+use crate::scenario::{Defect, FaultKind, Mechanism, Scenario};
 use crate::state::{Fine, JobStatus, Masters, Partitions, STAGING_MAX, State, TaskManager};
 
 impl<const V: usize> Failover<V> {
@@ -36,7 +36,7 @@ impl<const V: usize> Failover<V> {
         for t in 0..self.scenario.cluster.task_managers {
             self.leave_alone(s, t);
         }
-        if let Some(end) = self.end_by_marker(&before) {
+        if let Some(end) = self.end_by_result(&before).or_else(|| self.end_by_marker(&before)) {
             s.job = end;
             return;
         }
@@ -63,7 +63,8 @@ impl<const V: usize> Failover<V> {
         let Partitions { leaked, promoted, .. } = before.fine.partitions;
         let partitions = Partitions { leaked, promoted, ..Partitions::default() };
         let faults_of = before.fine.faults_of;
-        let fine = Fine { faults_of, links, partitions, ..Fine::default() };
+        let election = before.fine.election;
+        let fine = Fine { faults_of, links, partitions, election, ..Fine::default() };
         State {
             shown: before.shown,
             committed: before.committed,
@@ -78,6 +79,11 @@ impl<const V: usize> Failover<V> {
     /// A TaskManager is left with a master that is dead. The next one does not know it; a link that was down was one to
     /// the master before.
     fn leave_alone(&self, s: &mut State<V>, t: usize) {
+        if self.has_defect(Defect::KeepBooksWhileSuspended) && s.task_managers[t].is_alive() {
+            // It was told to go, and is in the books all the same.
+            s.task_managers[t] = TaskManager::Registered;
+            return self.time_out_job_master(s, t);
+        }
         let links = &mut s.fine.links;
         links.down &= !(1 << t);
         links.restarted &= !(1 << t);
@@ -97,17 +103,26 @@ impl<const V: usize> Failover<V> {
 
 /// What of a scenario its masters cannot do.
 pub(crate) fn check_masters(scenario: &Scenario) -> Result<(), ModelError> {
-    let dies = scenario.faults.limits[FaultKind::MasterDies as usize] > 0;
+    let may = |kind| scenario.faults.limits[kind as usize] > 0;
+    let pauses = may(FaultKind::LeaderPauses);
+    let dies = may(FaultKind::MasterDies) || pauses;
     let fine = |mechanism| scenario.grain.is_fine(mechanism);
     if dies && fine(Mechanism::SlotMessages) {
         return Err(ModelError::MastersWith { what: "fine slot messages" });
     }
-    if scenario.design.master_failover != MasterFailover::Journal {
-        return Ok(());
+    if pauses && scenario.design.commit_marker != CommitMarker::None {
+        return Err(ModelError::MastersWith { what: "a leader that pauses and a commit marker" });
     }
     let job = &scenario.job;
     let staging = |vertex: &&JobVertex| vertex.sink == Some(SinkCommit::AtJobEnd);
     let found: usize = job.vertices.iter().filter(staging).map(|vertex| vertex.parallelism).sum();
+    let has_journal = scenario.design.master_failover == MasterFailover::Journal;
+    if (pauses || has_journal) && found > STAGING_MAX {
+        return Err(ModelError::TooManyToStage { found });
+    }
+    if !has_journal {
+        return Ok(());
+    }
     let pipelined = |edge: &JobEdge| edge.compiled_type().must_be_pipelined_consumed();
     let dynamic = |vertex: &JobVertex| vertex.splits == SplitAssignment::Dynamic;
     let unknown = [
@@ -120,8 +135,5 @@ pub(crate) fn check_masters(scenario: &Scenario) -> Result<(), ModelError> {
     if let Some((_, what)) = unknown.into_iter().find(|(is, _)| *is) {
         return Err(ModelError::JournalWith { what });
     }
-    match found <= STAGING_MAX {
-        true => Ok(()),
-        false => Err(ModelError::TooManyToStage { found }),
-    }
+    Ok(())
 }

@@ -5,6 +5,7 @@
 
 mod archive;
 mod coordinators;
+mod election;
 mod failover;
 mod faults;
 mod initialization;
@@ -75,6 +76,8 @@ impl<const V: usize> Failover<V> {
         self.enabled_slot_messages(state, out);
         self.enabled_masters(state, out);
         self.enabled_releases(state, out);
+        self.enabled_election(state, out);
+        self.enabled_slot_time_outs(state, out);
     }
 
     /// The state after an enabled action.
@@ -183,7 +186,8 @@ impl<const V: usize> Failover<V> {
             | Action::DeliverSlotReport
             | Action::TimeOutRegistration
             | Action::TimeOutSlotAllocation { .. }
-            | Action::TimeOutOffer => self.apply_slot_message(s, action),
+            | Action::TimeOutOffer
+            | Action::TimeOutSlot { .. } => self.apply_slot_message(s, action),
             Action::LoseMaster => self.lose_master(s),
             Action::PublishSink { vertex } => self.publish(s, vertex.into()),
             Action::RecordResult => self.record_result(s),
@@ -192,6 +196,9 @@ impl<const V: usize> Failover<V> {
             Action::FailRemoteStorage => self.fail_remote_storage(s),
             Action::ReleasePartition { partition } => self.release_partition(s, partition.into()),
             Action::ReleaseFormerPartitions { vertex } => self.release_former(s, vertex.into()),
+            Action::PauseLeader => self.pause_leader(s),
+            Action::PublishAsFormer { vertex } => self.publish_as_former(s, vertex.into()),
+            Action::RecordAsFormer => self.record_as_former(s),
         }
         self.settle(s);
     }

@@ -19,6 +19,9 @@ impl<const V: usize> Failover<V> {
             *s = State { shown: s.shown, job: s.job, fine, ..State::default() };
             return;
         }
+        if self.scenario.design.restart_attempts.is_none() {
+            s.failures = 0;
+        }
         (0..self.size()).for_each(|v| self.normalise_vertex(s, v));
         self.normalise_zombies(s);
         self.normalise_releases(s);
@@ -33,11 +36,13 @@ impl<const V: usize> Failover<V> {
     }
 
     /// No kind keeps more than what is left in all. In a job that is being cancelled nothing that goes wrong makes a
-    /// difference; nor in one that is failing, except that its user may cancel it.
+    /// difference, except that it fails when it is out of restarts; nor in one that is failing, except that its user may
+    /// cancel it.
     fn normalise_faults(&self, s: &mut State<V>) {
+        let out_of_restarts = self.is_out_of_restarts(s);
         let matters = |kind| match s.job {
             JobStatus::Failing => kind == FaultKind::JobCanceled,
-            JobStatus::Cancelling => false,
+            JobStatus::Cancelling => kind == FaultKind::JobFails && out_of_restarts,
             JobStatus::Running | JobStatus::Failed | JobStatus::Finished | JobStatus::Canceled => {
                 true
             }
@@ -67,7 +72,7 @@ impl<const V: usize> Failover<V> {
                 journal.stage(sink, Rows::EMPTY);
             }
         }
-        if s.left(FaultKind::MasterDies) == 0 {
+        if s.left(FaultKind::MasterDies).max(s.left(FaultKind::LeaderPauses)) == 0 {
             // Nobody will read it.
             s.fine.journal = Journal::default();
         }

@@ -7,7 +7,7 @@
 use crate::action::Action;
 use crate::design::Registration;
 use crate::failover::Failover;
-use crate::scenario::Mechanism;
+use crate::scenario::{Defect, Mechanism};
 use crate::state::{State, TaskManager};
 
 use super::links::can_register;
@@ -19,6 +19,11 @@ impl<const V: usize> Failover<V> {
     }
 
     pub(super) fn register(&self, s: &mut State<V>, t: usize) {
+        let counted_in = s.task_managers[t] == TaskManager::Registered;
+        if counted_in && self.has_defect(Defect::KeepBooksWhileSuspended) {
+            // It is told that it is registered, and nobody takes what it offers.
+            return;
+        }
         let links = &mut s.fine.links;
         let restarted = links.restarted & 1 << t != 0;
         links.unregistered &= !(1 << t);
@@ -28,7 +33,7 @@ impl<const V: usize> Failover<V> {
             Registration::BySession => !restarted,
             Registration::ByConnection => false,
         };
-        if s.task_managers[t] == TaskManager::Registered {
+        if counted_in {
             if known {
                 return;
             }

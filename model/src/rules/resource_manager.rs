@@ -44,18 +44,20 @@ impl<const V: usize> Failover<V> {
         }
     }
 
-    /// The slots that it may ask for next: the first that it believes free. An allocation that it asks for again is
-    /// refused by the TaskManager on all slots but the one where it is (FLINK-14589).
+    /// The slots that it may ask for next: the first that it believes free and that the TaskManager does not refuse, as
+    /// it has allocated it. A request that was not answered is made again as a new allocation, on any slot. Under a
+    /// defect it is the same allocation, which has a slot already (FLINK-14589).
     pub(super) fn requestable(&self, s: &State<V>) -> u8 {
         let messages = &s.fine.slot_messages;
         let (known, free) = (messages.known, messages.believed_free);
         if (known & !free).count_ones() as usize >= self.required(s) {
             return 0;
         }
+        // One that has timed out is free again when the master has heard of it.
+        let refused = messages.allocated | messages.timed_out;
         match messages.unanswered {
-            0 => free & free.wrapping_neg(),
-            _ if self.has_defect(Defect::TwoSlotsOneAllocation) => free,
-            slot => free & 1 << (slot - 1),
+            0 => free & !refused & (free & !refused).wrapping_neg(),
+            _ => free,
         }
     }
 
@@ -97,8 +99,9 @@ impl<const V: usize> Failover<V> {
 
     /// Fault: the TaskManager allocates a slot and the resource manager takes the request for failed.
     pub(super) fn time_out_slot_allocation(&self, s: &mut State<V>, slot: u8) {
+        let same_again = self.has_defect(Defect::TwoSlotsOneAllocation);
         let messages = &mut s.fine.slot_messages;
-        messages.unanswered = slot + 1;
+        messages.unanswered = if same_again { slot + 1 } else { 0 };
         messages.allocated |= 1 << slot;
     }
 

@@ -72,7 +72,8 @@ impl<const V: usize> Failover<V> {
     /// later.
     pub(super) fn schedule_consumers(&self, s: &mut State<V>, v: usize) {
         if self.is_adaptive() {
-            let awaited = self.vertices[v].consumers != 0;
+            // Whatever has finished, all job vertices are looked at that wait for being initialised.
+            let awaited = self.vertices[v].consumers != 0 || self.lacks_vertices(s);
             s.fine.to_follow_up |= u16::from(awaited) << v;
             return;
         }

@@ -1,8 +1,9 @@
 //! Slots that are offered by messages, and what the master and the TaskManager correct by reports (sections 5.1, 12).
 //!
 //! The TaskManager offers what it has allocated. The master keeps what it needs and says so; what it does not keep is
-//! freed. An offer whose answer comes too late is made again, and since FLINK-21859 only the answer to the latest one
-//! counts. With each heartbeat the master says what is in its pool.
+//! freed. It is offered again whenever another slot is allocated, and when an answer comes too late; since FLINK-21859
+//! only the answer to the latest offer counts. A slot of which no answer has come in time may be freed by then
+//! (`taskmanager.slot.timeout` is the time-out of calls). With each heartbeat the master says what is in its pool.
 
 use crate::action::Action;
 use crate::execution_state::ExecutionState;
@@ -44,6 +45,13 @@ impl<const V: usize> Failover<V> {
         self.unanswered_asks(s, out);
     }
 
+    pub(super) fn enabled_slot_time_outs(&self, s: &State<V>, out: &mut Vec<Action>) {
+        // The slots of an offer that was not answered in time: the time that they have to become active is over.
+        let messages = &s.fine.slot_messages;
+        let overdue = messages.overdue & messages.allocated & !messages.active;
+        out.extend(slots_in(overdue).map(|slot| Action::TimeOutSlot { slot }));
+    }
+
     /// One of the actions of this file and of the resource manager.
     pub(super) fn apply_slot_message(&self, s: &mut State<V>, action: Action) {
         match action {
@@ -60,6 +68,7 @@ impl<const V: usize> Failover<V> {
             Action::TimeOutRegistration => s.fine.slot_messages.older_registration = true,
             Action::TimeOutSlotAllocation { slot } => self.time_out_slot_allocation(s, slot),
             Action::TimeOutOffer => self.time_out_offer(s),
+            Action::TimeOutSlot { slot } => self.free_overdue_slot(s, slot),
             _ => {}
         }
     }
@@ -77,14 +86,24 @@ impl<const V: usize> Failover<V> {
                 || self.is_news(s, messages.pooled))
     }
 
-    /// What the TaskManager offers: everything that it has allocated and that is not known to be accepted. It waits for
-    /// the answer to an offer before it makes another.
+    /// What the TaskManager offers: everything that it has allocated and that is not known to be accepted. While it
+    /// waits for an answer it offers again if it has another slot; answers that it does not wait for are one at most.
     fn offerable(&self, s: &State<V>) -> u8 {
         let messages = &s.fine.slot_messages;
+        let all = messages.allocated & !messages.active & !messages.orphaned;
+        let others = all & !messages.answer.offered;
         match messages.answer.is_under_way() {
-            true => 0,
-            false => messages.allocated & !messages.active & !messages.orphaned,
+            true if others == 0 || messages.late_answer.is_under_way() => 0,
+            _ => all,
         }
+    }
+
+    /// `TaskSlotTable.timeoutSlot`.
+    fn free_overdue_slot(&self, s: &mut State<V>, slot: u8) {
+        let messages = &mut s.fine.slot_messages;
+        messages.overdue &= !(1 << slot);
+        messages.timed_out |= messages.pooled & 1 << slot;
+        self.free_slots(s, 1 << slot);
     }
 
     /// The master accepts what it has accepted before, and of the rest as much as it needs.
@@ -101,7 +120,11 @@ impl<const V: usize> Failover<V> {
                 self.meet_oldest_request(s);
             }
         }
-        s.fine.slot_messages.answer = OfferAnswer { offered, accepted };
+        let messages = &mut s.fine.slot_messages;
+        if messages.answer.is_under_way() {
+            messages.late_answer = messages.answer;
+        }
+        messages.answer = OfferAnswer { offered, accepted };
     }
 
     pub(super) fn answer_offer(&self, s: &mut State<V>) {
@@ -113,6 +136,7 @@ impl<const V: usize> Failover<V> {
     pub(super) fn time_out_offer(&self, s: &mut State<V>) {
         let messages = &mut s.fine.slot_messages;
         messages.late_answer = std::mem::take(&mut messages.answer);
+        messages.overdue |= messages.late_answer.offered;
     }
 
     /// Of an offer that was made again since, it is of no interest (FLINK-21859).
@@ -126,7 +150,11 @@ impl<const V: usize> Failover<V> {
     fn settle_offer(&self, s: &mut State<V>, answer: OfferAnswer) {
         let messages = &mut s.fine.slot_messages;
         messages.active |= answer.accepted & messages.allocated;
+        messages.overdue &= messages.allocated & !messages.active;
+        let gone = answer.accepted & messages.pooled & !messages.allocated;
         self.free_slots(s, answer.offered & !answer.accepted);
+        // `failSlot`: what was accepted is not there any more.
+        slots_in(gone).for_each(|slot| self.fail_slot(s, slot));
     }
 
     /// The TaskManager frees slots, and tells the resource manager. Tasks in them fail.
@@ -135,6 +163,7 @@ impl<const V: usize> Failover<V> {
         let freed = slots & messages.allocated;
         messages.allocated &= !freed;
         messages.active &= !freed;
+        messages.overdue &= !freed;
         messages.believed_free |= freed & messages.known;
         let owners = messages.owners;
         for slot in slots_in(freed) {
@@ -165,6 +194,7 @@ impl<const V: usize> Failover<V> {
     fn fail_slot(&self, s: &mut State<V>, slot: u8) {
         let messages = &mut s.fine.slot_messages;
         messages.pooled &= !(1 << slot);
+        messages.timed_out &= !(1 << slot);
         let owner = std::mem::take(&mut messages.owners[usize::from(slot)]);
         let slots = &mut s.fine.slots;
         slots.unoffered[0] += 1;

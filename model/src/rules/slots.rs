@@ -1,7 +1,8 @@
 //! Slots: who gets one, who waits for one, and who gives up (section 3.7).
 //!
 //! A request is met by a free slot of the pool at once, else by the next slot that a TaskManager offers or that an
-//! execution returns, in the order of the requests. Slots are alike, and each holds one task.
+//! execution returns, in the order of the requests. Slots are alike. Vertices that share a slot request one, and it is
+//! returned when the last of them has ended.
 
 use crate::action::Action;
 use crate::design::SlotAllocation;
@@ -66,8 +67,14 @@ impl<const V: usize> Failover<V> {
     /// The slots that the pool has declared to need: those in use, and one a request that waits.
     pub(super) fn required(&self, s: &State<V>) -> usize {
         let used = |t| usize::from(self.pooled(s, t) - s.fine.slots.free[t]);
-        (0..self.scenario.cluster.task_managers).map(used).sum::<usize>()
-            + s.fine.slots.waiting().count()
+        let waiting = s.fine.slots.waiting().fold(0, |mask, v| mask | 1 << v);
+        (0..self.scenario.cluster.task_managers).map(used).sum::<usize>() + self.slots_for(waiting)
+    }
+
+    /// How many slots some vertices need.
+    pub fn slots_for(&self, vertices: u16) -> usize {
+        let of_others = |&v: &usize| vertices & self.vertices[v].shares & ((1 << v) - 1) == 0;
+        ones(vertices).filter(of_others).count()
     }
 
     /// A TaskManager offers what the resource manager asks of it for the job, and an offer beyond what is required is
@@ -93,10 +100,11 @@ impl<const V: usize> Failover<V> {
             return true;
         }
         let members = &self.regions.members[self.regions.of[v]];
-        let bulk = members.iter().filter(|&&w| slots.waiting().any(|x| x == w));
-        let own = |t: usize| members.iter().filter(|&&w| slots.of(w) == Some(t)).count();
+        let members = members.iter().fold(0, |mask, w| mask | 1u16 << w);
+        let bulk = slots.waiting().fold(0, |mask, w| mask | 1 << w) & members;
+        let own = |t: usize| self.slots_for(slots.held[t] & members);
         let others: usize = task_managers.map(|t| usize::from(self.pooled(s, t)) - own(t)).sum();
-        bulk.clone().min() == Some(&v) && bulk.count() > others
+        bulk.trailing_zeros() as usize == v && self.slots_for(bulk) > others
     }
 
     /// Requests slots for vertices that have just been scheduled, region by region.
@@ -108,7 +116,11 @@ impl<const V: usize> Failover<V> {
             scheduled.sort_unstable();
         }
         for v in scheduled {
-            s.fine.slots.request(v);
+            let shares = self.vertices[v].shares;
+            match s.fine.slots.held.iter_mut().find(|held| **held & shares != 0) {
+                Some(held) => *held |= 1 << v,
+                None => s.fine.slots.request(v),
+            }
             self.meet_oldest_request(s);
         }
     }
@@ -132,8 +144,10 @@ impl<const V: usize> Failover<V> {
     }
 
     fn assign(&self, s: &mut State<V>, t: usize, v: usize) {
-        s.fine.slots.withdraw(1 << v);
-        s.fine.slots.held[t] |= 1 << v;
+        let waiting = s.fine.slots.waiting().fold(0, |mask, w| mask | 1 << w);
+        let shared = waiting & self.vertices[v].shares;
+        s.fine.slots.withdraw(shared);
+        s.fine.slots.held[t] |= shared;
         self.take_pooled(s, v);
     }
 
@@ -145,6 +159,9 @@ impl<const V: usize> Failover<V> {
         s.fine.slots.withdraw(1 << v);
         let Some(t) = s.fine.slots.of(v) else { return };
         s.fine.slots.held[t] &= !(1 << v);
+        if s.fine.slots.held[t] & self.vertices[v].shares != 0 {
+            return;
+        }
         s.fine.slots.free[t] += 1;
         self.return_pooled(s, v);
         let waited_for = s.fine.slots.waiting().next().is_some();

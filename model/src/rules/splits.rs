@@ -10,6 +10,7 @@ use crate::failover::Failover;
 use crate::state::{State, Truth};
 
 use super::failover::ones;
+use super::links::is_heard;
 
 impl<const V: usize> Failover<V> {
     /// A task that is being cancelled is still a current execution, so it is answered as well.
@@ -17,7 +18,8 @@ impl<const V: usize> Failover<V> {
         if self.has_coordinators() {
             return;
         }
-        for v in (0..self.size()).filter(|&v| s.tasks[v].truth == Truth::Running) {
+        let asks = |&v: &usize| s.tasks[v].truth == Truth::Running && is_heard(s, v);
+        for v in (0..self.size()).filter(asks) {
             let splits = ones(self.unassigned_splits(s, v));
             out.extend(
                 splits.map(|split| Action::ReadSplit { vertex: v as u8, split: split as u8 }),

@@ -11,6 +11,7 @@ use crate::scenario::{Defect, Mechanism};
 use crate::state::{Census, NOWHERE, State, TaskManager, Truth};
 
 use super::failover::ones;
+use super::links::is_heard;
 
 /// The inputs that a task may turn to now, by what it finds: masks of them.
 #[derive(Clone, Copy, Default)]
@@ -101,7 +102,7 @@ impl<const V: usize> Failover<V> {
                 done.count_ones() as usize == self.vertices[v].inputs.len()
             }
             _ if self.has_coordinators() => self.is_exhausted(s, v),
-            _ => self.unassigned_splits(s, v) == 0,
+            _ => is_heard(s, v) && self.unassigned_splits(s, v) == 0,
         }
     }
 

@@ -9,8 +9,8 @@ use crate::scenario::FaultKind;
 
 use super::packing::{put, put_bytes, take, take_bytes};
 use super::{
-    FAULTS_OF, Journal, Links, Masters, PartitionRequests, Partitions, Releases, SlotMessages,
-    Slots, Splits,
+    Election, FAULTS_OF, Journal, Links, Masters, PartitionRequests, Partitions, Releases,
+    SlotMessages, Slots, Splits,
 };
 
 /// A block of parts, each of which has a bit and says nothing while it is as at the beginning.
@@ -52,6 +52,8 @@ pub struct Fine {
     pub journal: Journal,
     /// What is being released and still there, with fine releases.
     pub releases: Releases,
+    /// What a former master may still do, where a leader can pause.
+    pub election: Election,
 }
 
 /// Vertices that have failed, by what has become of the restart that answers it.
@@ -83,6 +85,7 @@ mod part {
     pub(super) const TO_FOLLOW_UP: u64 = 1 << 15;
     pub(super) const MASTERS: u64 = 1 << 16;
     pub(super) const JOURNAL: u64 = 1 << 17;
+    pub(super) const ELECTION: u64 = 1 << 20;
     /// All of them.
     pub(super) const ALL: u64 = FAULTS_OF
         | BACKING_OFF
@@ -99,7 +102,8 @@ mod part {
         | SLOT_MESSAGES
         | MASTERS
         | JOURNAL
-        | RELEASES;
+        | RELEASES
+        | ELECTION;
 }
 
 impl Fine {
@@ -122,6 +126,7 @@ impl Fine {
             (part::MASTERS, self.masters != Masters::default()),
             (part::JOURNAL, self.journal != Journal::default()),
             (part::RELEASES, self.releases != Releases::default()),
+            (part::ELECTION, self.election != Election::default()),
         ];
         let parts = present.into_iter().filter(|(_, is)| *is).fold(0, |all, (part, _)| all | part);
         put(out, parts);
@@ -169,6 +174,9 @@ impl Fine {
         }
         if has(part::RELEASES) {
             self.releases.pack(out);
+        }
+        if has(part::ELECTION) {
+            self.election.pack(out);
         }
     }
 
@@ -223,6 +231,9 @@ impl Fine {
         }
         if has(part::RELEASES) {
             fine.releases = Releases::unpack(from)?;
+        }
+        if has(part::ELECTION) {
+            fine.election = Election::unpack(from)?;
         }
         (parts & !u128::from(part::ALL) == 0).then_some(fine)
     }
@@ -290,6 +301,7 @@ mod tests {
             Fine { slot_messages: SlotMessages { pooled: 1, ..Default::default() }, ..plain },
             Fine { masters: Masters { published: 1, ..Masters::default() }, ..plain },
             Fine { releases: Releases { under_way: 1, ..Releases::default() }, ..plain },
+            Fine { election: Election { steps: 1, ..Election::default() }, ..plain },
             Fine { journal: Journal { begun: true, ..Journal::default() }, ..plain },
         ];
         for fine in blocks {

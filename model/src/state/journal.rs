@@ -20,8 +20,24 @@ pub struct Journal {
     /// Whether the present master has written that a task has finished.
     pub begun: bool,
     /// Of the sinks that commit at the end of the job, in order: what the attempt in `kept` has staged, if it is not
-    /// the current one. In the alignment of the rest.
-    pub(super) staged: [[u16; 8]; STAGING_MAX],
+    /// the current one.
+    pub(super) staged: Staged,
+}
+
+/// Rows by sink, in the alignment of the rest of a state.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct Staged([[u16; 8]; STAGING_MAX]);
+
+impl Staged {
+    pub(super) fn get(&self, sink: usize) -> Rows {
+        let digits = self.0[sink].iter().rev();
+        Rows::of_bits(digits.fold(0, |bits, &digit| bits << 16 | u128::from(digit)))
+    }
+
+    pub(super) fn set(&mut self, sink: usize, rows: Rows) {
+        let digits = self.0[sink].iter_mut().enumerate();
+        digits.for_each(|(k, digit)| *digit = (rows.bits() >> (16 * k)) as u16);
+    }
 }
 
 /// The tasks that have finished, in the order in which a reader has them: whoever finishes again keeps the place that
@@ -112,13 +128,11 @@ impl Ledger {
 impl Journal {
     /// What the attempt of a sink has staged that `kept` speaks of.
     pub fn staged(&self, sink: usize) -> Rows {
-        let digits = self.staged[sink].iter().rev();
-        Rows::of_bits(digits.fold(0, |bits, &digit| bits << 16 | u128::from(digit)))
+        self.staged.get(sink)
     }
 
     pub(crate) fn stage(&mut self, sink: usize, rows: Rows) {
-        let digits = self.staged[sink].iter_mut().enumerate();
-        digits.for_each(|(k, digit)| *digit = (rows.bits() >> (16 * k)) as u16);
+        self.staged.set(sink, rows);
     }
 
     pub(super) fn pack(&self, out: &mut Vec<u8>) {

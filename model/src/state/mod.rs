@@ -5,6 +5,7 @@
 
 mod bytes;
 mod census;
+mod election;
 mod fine;
 mod journal;
 mod links;
@@ -19,6 +20,7 @@ mod splits;
 mod task;
 
 pub(crate) use census::Census;
+pub use election::{Election, FORMER_STEPS};
 pub use fine::{Archive, Fine};
 pub use journal::{Journal, Ledger, STAGING_MAX};
 pub use links::{Links, ZOMBIES_MAX, Zombie};

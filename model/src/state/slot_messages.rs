@@ -17,17 +17,21 @@ pub struct SlotMessages {
     pub known: u8,
     /// The resource manager: those of them that it believes free.
     pub believed_free: u8,
-    /// The resource manager: the slot plus 1 on which an allocation was asked for without an answer, so that it is
-    /// asked for again; or 0.
+    /// The resource manager, under a defect: the slot plus 1 on which an allocation was asked for without an answer, so
+    /// that it is asked for again; or 0.
     pub unanswered: u8,
     /// The TaskManager: slots that it has allocated to the job.
     pub allocated: u8,
     /// The TaskManager: those of them that the master is known to have accepted.
     pub active: u8,
+    /// The TaskManager: those of them that no answer has made active in the time for that.
+    pub overdue: u8,
     /// The TaskManager, under a defect: those of them whose allocation names another slot.
     pub orphaned: u8,
     /// The master: slots in its pool.
     pub pooled: u8,
+    /// Slots in its pool that the TaskManager has freed as they were overdue. Kept for `pooled-slots-are-allocated`.
+    pub timed_out: u8,
     /// The master: for each slot in its pool the vertex that has it, plus 1; or 0.
     pub owners: [u8; SLOTS_MAX],
     /// The answer of the master to the latest offer.
@@ -71,7 +75,7 @@ impl SlotMessages {
         for answer in [self.answer, self.late_answer] {
             out.extend([answer.offered, answer.accepted]);
         }
-        out.push(self.reported);
+        out.extend([self.reported, self.overdue, self.timed_out]);
     }
 
     pub(super) fn unpack(from: &mut &[u8]) -> Option<SlotMessages> {
@@ -92,6 +96,8 @@ impl SlotMessages {
             answer: OfferAnswer { offered: next()?, accepted: next()? },
             late_answer: OfferAnswer { offered: next()?, accepted: next()? },
             reported: next()?,
+            overdue: next()?,
+            timed_out: next()?,
         };
         (flags < 1 << 3).then_some(messages)
     }
@@ -111,13 +117,14 @@ mod tests {
             late_answer: OfferAnswer { offered: 2, accepted: 0 },
             reporting: true,
             reported: 1,
+            overdue: 4,
             ..SlotMessages::default()
         };
         let mut bytes = Vec::new();
         some.pack(&mut bytes);
-        assert_eq!(bytes, [6, 3, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 2, 0, 1]);
+        assert_eq!(bytes, [6, 3, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 2, 0, 1, 4, 0]);
         assert_eq!(SlotMessages::unpack(&mut &bytes[..]), Some(some));
-        assert_eq!(SlotMessages::unpack(&mut &bytes[..16]), None);
+        assert_eq!(SlotMessages::unpack(&mut &bytes[..18]), None);
         bytes[0] = 8;
         assert_eq!(SlotMessages::unpack(&mut &bytes[..]), None, "there is no such flag");
         assert_eq!((some.slot_of(6), some.slot_of(0)), (Some(1), None));

@@ -63,6 +63,19 @@ fn a_failure_while_cancelling_starts_no_failover() {
 }
 
 #[test]
+fn a_job_without_restarts_that_fails_while_it_is_being_cancelled_is_failed_and_not_canceled() {
+    let both = [FaultKind::JobCanceled, FaultKind::JobFails];
+    let mut story = failing_at_once().faults(2, &both).story();
+    story.take(&["CancelJob", "AcknowledgeCancel A[0]", "FailJob"]);
+    assert_eq!((story.state.job, story.book("C[0]")), (JobStatus::Failing, E::Canceling));
+    story.take(&["AcknowledgeCancel C[0]"]);
+    assert_eq!(story.state.job, JobStatus::Failed);
+    let mut story = pair().faults(2, &both).story();
+    story.take(&["CancelJob"]);
+    assert!(!story.can("FailJob"), "the restart that is granted comes to nothing");
+}
+
+#[test]
 fn a_failing_job_can_be_cancelled_and_then_is_canceled_and_not_failed() {
     let mut story = failing_at_once().story();
     story.take(&["ThrowInTask A[0]", "DeliverReport A[0]"]);

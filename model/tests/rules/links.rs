@@ -8,7 +8,7 @@ use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, Sin
 use failproof_model::scenario::{FaultKind, Mechanism as M};
 use failproof_model::state::{Links, TaskManager, Truth};
 
-use crate::setup::{Setup, edge, job, sink, source};
+use crate::setup::{Setup, edge, job, pulling, sink, source};
 use crate::story::Story;
 
 /// A producer on TM0 and its consumer on TM1, whose link can break once.
@@ -36,6 +36,20 @@ fn what_was_reported_arrives_when_the_link_is_mended() {
     story.take(&["HealLink TM0"]);
     assert_eq!((story.book("A[0]"), story.book("B[0]")), (E::Finished, E::Running));
     assert_eq!(story.state.fine.links, Links::default());
+}
+
+#[test]
+fn a_task_that_is_cut_off_is_given_no_split_and_not_told_that_there_is_none() {
+    let vertices = vec![pulling("A", 1, 2), sink("B", 1, SinkCommit::AtJobEnd)];
+    let mut story = job(vertices, vec![edge(0, 1, P::Forward, T::Blocking)])
+        .placement(2, &[0, 1])
+        .fine(&[M::Links])
+        .faults(1, &[FaultKind::LinkDrops])
+        .story();
+    story.take(&["ReadSplit A[0] r0", "DropLink TM0"]);
+    assert!(!story.can("ReadSplit A[0] r1"));
+    story.take(&["HealLink TM0", "ReadSplit A[0] r1"]);
+    assert!(story.can("FinishTask A[0]"));
 }
 
 #[test]

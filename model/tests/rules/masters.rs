@@ -158,3 +158,38 @@ fn with_fine_slot_messages_no_master_dies() {
     let refused = setup.fine(&[M::SlotMessages]).try_model::<4>().err();
     assert_eq!(refused, Some(ModelError::MastersWith { what: "fine slot messages" }));
 }
+
+/// All has finished, and the leader can pause; its zombie is on its way.
+fn paused(change: impl FnOnce(&mut RecoveryDesign)) -> Story {
+    let setup = stages(SinkCommit::AtJobEnd).fine(&[M::JobEnd]).design(change);
+    let mut story = setup.faults(1, &[FaultKind::LeaderPauses]).story();
+    finish(&mut story, "FinishTask A[0]");
+    story.take(&["PublishSink B[0]", "PauseLeader"]);
+    story
+}
+
+#[test]
+fn a_former_master_goes_on_where_it_was_for_two_steps() {
+    let mut story = paused(|_| {});
+    assert_eq!(story.state.committed.count_ones(), 1);
+    let old = story.shown("B");
+    story.take(&["FinishTask A[0] draw 1", "PublishAsFormer B[1]"]);
+    assert_ne!(story.shown("B"), old, "what the attempt had staged that the former master knew");
+    assert_eq!(story.state.committed.count_ones(), 2);
+    story.take(&["RecordAsFormer"]);
+    assert!(story.state.fine.election.recorded);
+    assert_eq!(story.state.job, JobStatus::Running, "the present master does not look");
+    assert!(!story.enabled().iter().any(|action| action.contains("AsFormer")));
+}
+
+#[test]
+fn a_fence_stops_a_former_master() {
+    let mut story = paused(|design| design.fence_publication = true);
+    let old = story.shown("B");
+    story.take(&["PublishAsFormer B[1]"]);
+    assert_eq!(story.shown("B"), old);
+    assert!(!story.enabled().iter().any(|action| action.contains("AsFormer")));
+    let mut story = paused(|design| design.fence_result = true);
+    story.take(&["PublishAsFormer B[1]", "RecordAsFormer"]);
+    assert!(!story.state.fine.election.recorded);
+}

@@ -25,10 +25,11 @@ fn cleared(model: &Failover<8>, state: &State<8>) -> State<8> {
 }
 
 /// Once a job is failing or being cancelled, faults would be of no consequence and are not offered; but one that is
-/// failing can be cancelled, and of one that ends the master can be lost.
+/// failing can be cancelled, one that is being cancelled can fail, and of one that ends the master can be lost.
 fn enabled(model: &Failover<8>, state: &State<8>) -> Vec<Action> {
     let mut enabled = model.enabled(state);
-    let matters = |action| matches!(action, Action::CancelJob | Action::LoseMaster);
+    let matters =
+        |action| matches!(action, Action::CancelJob | Action::FailJob | Action::LoseMaster);
     let ends = matches!(state.job, JobStatus::Failing | JobStatus::Cancelling);
     enabled.retain(|&action| !ends || action.fault().is_none() || matters(action));
     enabled

@@ -3,7 +3,7 @@
 
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::job_graph::{
-    Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
+    JobVertex, Operator, Partitioner as P, ResultPartitionType as T, SinkCommit,
 };
 use failproof_model::scenario::{Defect, FaultKind};
 
@@ -122,18 +122,22 @@ fn a_partitioner_is_kept_only_by_the_defect_and_where_consumers_became_more() {
     assert_eq!(first_reads(2), [2, 2]);
 }
 
-/// FLINK-37576. What goes from subtask to subtask has no parts.
+/// FLINK-37576. The number of consumers is decided later; one that is given is not looked up by ranges.
 #[test]
-fn each_consumer_reads_its_own_part_of_an_exchange() {
-    let shown = |partitioner| {
-        let vertices = vec![source("A", 2, 1), sink("B", 2, SinkCommit::AtJobEnd)];
-        let setup = job(vertices, vec![edge(0, 1, partitioner, T::Blocking)]);
+fn a_broadcast_is_dealt_out_only_by_the_defect_and_in_an_adaptive_job() {
+    let shown = |partitioner, adaptive| {
+        let consumer = JobVertex { adaptive, ..sink("B", 2, SinkCommit::AtJobEnd) };
+        let setup =
+            job(vec![source("A", 1, 2), consumer], vec![edge(0, 1, partitioner, T::Blocking)]);
         both(&setup, Defect::StaleBroadcastFlag, |story| {
+            if adaptive {
+                story.take(&["FinishTask A[0]", "InitializeConsumers A[0] draw 1"]);
+            }
             story.go_on();
         })
         .map(|story| story.shown("B"))
     };
-    assert_eq!(shown(P::Hash), ["[r0 r0]", "[r0 r1]"]);
-    assert_eq!(shown(P::Forward), ["[r0 r1]"; 2]);
-    assert_eq!(shown(P::Broadcast), ["[r0 r0 r1 r1]"; 2], "a broadcast it is");
+    assert_eq!(shown(P::Broadcast, true), ["[r0 r1]", "[r0 r0 r1 r1]"]);
+    assert_eq!(shown(P::Broadcast, false), ["[r0 r0 r1 r1]"; 2]);
+    assert_eq!(shown(P::Hash, true), ["[r0 r1]"; 2]);
 }

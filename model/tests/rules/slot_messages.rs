@@ -77,6 +77,50 @@ fn only_the_answer_to_the_latest_offer_counts() {
 }
 
 /// FLINK-12863.
+/// The time that a slot has to become active in is that in which calls are answered.
+#[test]
+fn a_slot_whose_offer_was_not_answered_is_freed_and_the_master_hears_of_it() {
+    let mut story = stages(2).story();
+    story.take(SLOT_0).take(&["OfferSlots"]);
+    assert!(!story.can("TimeOutSlot 0"), "the answer is in time yet");
+    story.take(&["TimeOutOffer", "TimeOutSlot 0"]);
+    assert_eq!((slots(&story), messages(&story).timed_out), ((0, 0, 1), 1));
+    story.take(&["ReconcileSlots"]);
+    assert_eq!((slots(&story), messages(&story).timed_out), ((0, 0, 0), 0));
+    assert_eq!(story.book("A[0]"), E::Failed);
+}
+
+/// `failSlot`: the answer accepts what is not there any more.
+#[test]
+fn what_is_accepted_too_late_leaves_the_pool() {
+    let mut story = stages(2).story();
+    story.take(SLOT_0).take(&["OfferSlots", "TimeOutOffer", "OfferSlots", "TimeOutSlot 0"]);
+    assert_eq!(slots(&story), (0, 0, 1));
+    story.take(&["AnswerOffer"]);
+    assert_eq!((slots(&story), story.book("A[0]")), ((0, 0, 0), E::Failed));
+}
+
+#[test]
+fn another_slot_is_offered_while_an_answer_is_under_way() {
+    let mut story = stages(2).story();
+    story.take(SLOT_0).take(&["OfferSlots"]);
+    assert!(!story.can("OfferSlots"), "there is nothing new to offer");
+    story.take(&["RequestSlot 1", "OfferSlots"]);
+    assert_eq!(messages(&story).answer.offered, 3);
+    story.take(&["AnswerOutdatedOffer"]);
+    assert_eq!(slots(&story), (3, 0, 3), "only the answer to the latest offer counts");
+}
+
+/// The resource manager takes the request for failed and makes another one, for a new allocation.
+#[test]
+fn a_request_that_was_not_answered_can_cost_a_slot_more() {
+    let mut story = stages(2).story();
+    story.take(&["RegisterAtResourceManager", "TimeOutSlotAllocation 0"]);
+    assert!(!story.can("RequestSlot 0"), "the TaskManager refuses it");
+    story.take(&["RequestSlot 1"]);
+    assert_eq!(messages(&story).allocated, 3);
+}
+
 #[test]
 fn a_report_is_about_what_the_master_has_when_it_is_sent() {
     assert!(!stages(2).story().can("BuildSlotReport"));
@@ -95,9 +139,7 @@ fn a_report_is_about_what_the_master_has_when_it_is_sent() {
 fn an_allocation_is_on_one_slot() {
     let asked_again = ["RegisterAtResourceManager", "TimeOutSlotAllocation 0"];
     let mut story = stages(2).story();
-    story.take(&asked_again);
-    assert!(story.can("RequestSlot 0") && !story.can("RequestSlot 1"));
-    story.take(&["ReportSlots"]);
+    story.take(&asked_again).take(&["ReportSlots"]);
     assert_eq!((messages(&story).believed_free, messages(&story).unanswered), (2, 0));
     let mut story = stages(2).defect(Defect::TwoSlotsOneAllocation).story();
     story.take(&asked_again).take(&["RequestSlot 1", "ReportSlots", "OfferSlots"]);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use failproof_model::action::Action;
-use failproof_model::design::SlotAllocation;
+use failproof_model::design::{SlotAllocation, SlotSharing};
 use failproof_model::execution_state::ExecutionState as E;
 use failproof_model::failover::ModelError;
 use failproof_model::job_graph::{Partitioner as P, ResultPartitionType as T, SinkCommit};
@@ -13,15 +13,24 @@ use crate::setup::{Setup, edge, job, sink, source};
 use crate::story::Story;
 
 /// Two pipelines of two tasks, on one TaskManager.
-fn pipelines(slots: u8) -> Setup {
+fn sharing_pipelines(slots: u8) -> Setup {
     let vertices = vec![source("A", 2, 1), sink("B", 2, SinkCommit::AtJobEnd)];
     job(vertices, vec![edge(0, 1, P::Forward, T::Pipelined)]).placement(1, &[0; 4]).slots(&[slots])
+}
+
+/// The same if each task needs a slot.
+fn pipelines(slots: u8) -> Setup {
+    unshared(sharing_pipelines(slots))
+}
+
+fn unshared(setup: Setup) -> Setup {
+    setup.design(|design| design.slot_sharing = SlotSharing::None)
 }
 
 /// A producer and its consumer, each of which needs a slot.
 fn stages(result_type: T, slots: &[u8]) -> Setup {
     let vertices = vec![source("A", 1, 1), sink("B", 1, SinkCommit::AtJobEnd)];
-    let setup = job(vertices, vec![edge(0, 1, P::Forward, result_type)]);
+    let setup = unshared(job(vertices, vec![edge(0, 1, P::Forward, result_type)]));
     setup.placement(slots.len(), &[0; 2]).slots(slots)
 }
 
@@ -70,6 +79,19 @@ fn before_bulks_each_vertex_was_deployed_when_it_had_its_own() {
 }
 
 #[test]
+fn who_streams_to_each_other_shares_a_slot_until_the_last_has_ended() {
+    let mut story = sharing_pipelines(1).faults(1, &[FaultKind::TaskThrows]).story();
+    story.take(&["OfferSlot TM0 A[0]"]);
+    assert_eq!((slot(&story, "A[0]"), slot(&story, "B[0]")), (Some(0), Some(0)));
+    assert_eq!((story.book("A[0]"), story.book("B[0]")), (E::Running, E::Running));
+    story.take(&["ProduceOutput A[0]", "FinishTask A[0]"]);
+    assert_eq!((slot(&story, "A[0]"), slot(&story, "B[0]")), (None, Some(0)));
+    assert_eq!(waiting(&story), ["A[1]", "B[1]"], "B[0] has it still");
+    story.take(&["ReadPartition B[0] A[0]>B", "FinishTask B[0]"]);
+    assert_eq!((slot(&story, "A[1]"), slot(&story, "B[1]")), (Some(0), Some(0)));
+}
+
+#[test]
 fn a_bulk_that_is_larger_than_the_pool_times_out_and_no_other() {
     let mut story = pipelines(1).story();
     assert!(!story.can("TimeOutSlots A[0]"), "offers come earlier than the time-out");
@@ -85,7 +107,8 @@ fn a_bulk_that_is_larger_than_the_pool_times_out_and_no_other() {
 
 #[test]
 fn a_task_that_is_restarted_withdraws_its_request_first() {
-    let restart_all = pipelines(2).preset("restart-all").faults(1, &[FaultKind::TaskThrows]);
+    let restart_all = unshared(pipelines(2).preset("restart-all"));
+    let restart_all = restart_all.faults(1, &[FaultKind::TaskThrows]);
     let mut story = restart_all.clone().story();
     story.take(&["OfferSlot TM0 A[0]", "OfferSlot TM0 B[0]", "ThrowInTask A[0]"]);
     assert_eq!((waiting(&story).len(), story.state.fine.slots.free[0]), (0, 2));

@@ -275,7 +275,7 @@ fn their_state_spaces_have_exactly_these_states_and_steps() {
         ("links", (7359, 26800)),
         ("links, fine", (32752, 140627)),
         ("restarts unnoticed", (955, 2411)),
-        ("slot messages", (3525, 11752)),
+        ("slot messages", (24092, 94212)),
         ("masters", (31737, 116186)),
         ("masters that publish", (458, 1099)),
         ("journal", (10683, 42882)),

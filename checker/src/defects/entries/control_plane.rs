@@ -2,7 +2,7 @@
 
 use failproof_model::scenario::Defect;
 
-use super::{ELECTED_MASTERS, defect, design};
+use super::{ADAPTIVE_SCHEDULER, defect, design};
 use crate::defects::{Effect, HistoricDefect, Reach, Seed, Seeded};
 
 /// Group A.
@@ -39,8 +39,8 @@ pub(super) const SCHEDULING: &[HistoricDefect] = &[
                    that its other producers needed",
         reach: defect(
             Defect::ScheduleOnAnyInput,
-            "defect-schedule-on-any-input",
-            "deploys-only-on-consumable-inputs",
+            "defect-schedule-on-any-input-with-slots",
+            "no-state-is-stuck",
         ),
     },
     HistoricDefect {
@@ -69,15 +69,14 @@ pub(super) const SCHEDULING: &[HistoricDefect] = &[
         ),
     },
     HistoricDefect {
-        id: "schedule-unready",
+        id: "producer-state-for-partition-state",
         tickets: &["FLINK-14362"],
-        happened: "whether an input could be read was told from something else than the state of \
-                   its partitions",
-        reach: defect(
-            Defect::ScheduleUnready,
-            "defect-schedule-unready",
-            "deploys-only-on-consumable-inputs",
-        ),
+        happened: "whether an input could be read was told from the state of its producer, not of \
+                   the partition",
+        reach: Reach::OutOfReach {
+            reason: "the two say the same where regions are scheduled; they differed under a \
+                     scheduling by sources that releases up to 1.11 had",
+        },
     },
     HistoricDefect {
         id: "count-from-initialization",
@@ -118,7 +117,7 @@ pub(super) const PARTITIONS: &[HistoricDefect] = &[
     },
     HistoricDefect {
         id: "tracked-is-available",
-        tickets: &["FLINK-28701", "FLINK-29034", "FLINK-29975"],
+        tickets: &["FLINK-28701"],
         happened: "a partition that was tracked counted as available, also when its type allows \
                    one read and it had been read",
         reach: design(
@@ -128,9 +127,21 @@ pub(super) const PARTITIONS: &[HistoricDefect] = &[
         ),
     },
     HistoricDefect {
+        id: "hybrid-read-by-several",
+        tickets: &["FLINK-29034", "FLINK-29975"],
+        happened: "hybrid partitions could not be read by several at once, for which reading them \
+                   again was switched off and on",
+        reach: Reach::OutOfReach {
+            reason: "it is about readers of one partition at one time, which the model gives the \
+                     same rows; what it may be read again is a type, \
+                     and both types are there",
+        },
+    },
+    HistoricDefect {
         id: "hybrid-reread-skips",
         tickets: &["FLINK-29238"],
-        happened: "a second reader of a hybrid partition was given other buffers than the first",
+        happened: "a second reader of a hybrid partition was not given all that the first one had \
+                   read",
         reach: defect(
             Defect::HybridRereadSkips,
             "defect-hybrid-reread-skips",
@@ -156,7 +167,7 @@ pub(super) const PARTITIONS: &[HistoricDefect] = &[
         reach: defect(
             Defect::AnswerBlocksTaskManager,
             "defect-answer-blocks-task-manager",
-            "no-state-is-stuck",
+            "budget-outlasts-its-faults",
         ),
     },
     HistoricDefect {
@@ -192,7 +203,7 @@ pub(super) const ATTEMPTS: &[HistoricDefect] = &[
         reach: defect(
             Defect::GlobalRestartDoesNotWait,
             "defect-global-restart-does-not-wait",
-            "one-live-attempt-per-vertex",
+            "restarts-only-what-has-ended",
         ),
     },
     HistoricDefect {
@@ -239,17 +250,14 @@ pub(super) const ATTEMPTS: &[HistoricDefect] = &[
         id: "adaptive-cancel-while-restarting",
         tickets: &["FLINK-22574"],
         happened: "the adaptive scheduler could not be cancelled while it restarted",
-        reach: Reach::OutOfReach {
-            reason: "it is about the adaptive scheduler, which runs streaming jobs only; batch \
-                     jobs have another one",
-        },
+        reach: ADAPTIVE_SCHEDULER,
     },
     HistoricDefect {
         id: "suspended-as-canceled",
         tickets: &["FLINK-34518"],
         happened: "a master that lost its leadership while it restarted reported the job as \
                    cancelled, for good",
-        reach: ELECTED_MASTERS,
+        reach: ADAPTIVE_SCHEDULER,
     },
     HistoricDefect {
         id: "slot-hijack",
@@ -267,7 +275,7 @@ pub(super) const ATTEMPTS: &[HistoricDefect] = &[
 pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
     HistoricDefect {
         id: "stale-slot-report",
-        tickets: &["FLINK-12863", "FLINK-12865"],
+        tickets: &["FLINK-12863"],
         happened: "a report on slots that was made before a request was applied after it, and \
                    freed a slot in use",
         reach: defect(
@@ -275,6 +283,16 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
             "defect-stale-slot-report",
             "pooled-slots-are-allocated",
         ),
+    },
+    HistoricDefect {
+        id: "stale-report-to-resource-manager",
+        tickets: &["FLINK-12865"],
+        happened: "the resource manager took a slot in use for free, from a report that was made \
+                   before the slot was requested",
+        reach: Reach::OutOfReach {
+            reason: "the TaskManager refuses what is requested twice and the next report says \
+                     what is so: nothing differs that a property or a measure sees",
+        },
     },
     HistoricDefect {
         id: "accept-older-registration",
@@ -303,11 +321,15 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
         tickets: &["FLINK-19237"],
         happened: "a master that was suspended kept its books on TaskManagers, and refused their \
                    slots when it was leader again",
-        reach: ELECTED_MASTERS,
+        reach: defect(
+            Defect::KeepBooksWhileSuspended,
+            "defect-keep-books-while-suspended",
+            "job-can-always-end",
+        ),
     },
     HistoricDefect {
         id: "accept-late-slot-answer",
-        tickets: &["FLINK-21859", "FLINK-21874"],
+        tickets: &["FLINK-21859"],
         happened: "an answer to an older offer changed a slot that had been freed and given away \
                    since",
         reach: defect(
@@ -315,6 +337,16 @@ pub(super) const TASK_MANAGERS: &[HistoricDefect] = &[
             "defect-accept-late-slot-answer",
             "pooled-slots-are-allocated",
         ),
+    },
+    HistoricDefect {
+        id: "late-slot-confirmation",
+        tickets: &["FLINK-21874"],
+        happened: "the resource manager met a confirmation of a slot that had been freed and \
+                   allocated again since with an exception",
+        reach: Reach::OutOfReach {
+            reason: "there, a slot is requested and confirmed in one step; what is confirmed \
+                     twice changes no slot of the job",
+        },
     },
     HistoricDefect {
         id: "two-slots-one-allocation",

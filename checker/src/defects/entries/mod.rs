@@ -8,6 +8,9 @@ use failproof_model::scenario::Defect;
 use super::{Effect, Group, HistoricDefect, Reach, Seed, Seeded};
 
 const ELECTED_MASTERS: Reach = Reach::Open { needs: "masters that are elected" };
+const ADAPTIVE_SCHEDULER: Reach = Reach::OutOfReach {
+    reason: "it is about the adaptive scheduler, which runs streaming jobs only; batch jobs have another one",
+};
 const CHECKPOINTS: Reach = Reach::OutOfReach {
     reason: "it is about checkpoints or savepoints, which streaming jobs take and batch jobs do not",
 };

@@ -39,7 +39,9 @@ pub(super) const LEADERSHIP: &[HistoricDefect] = &[
         id: "submitted-twice",
         tickets: &["FLINK-30596"],
         happened: "one job that was submitted twice while the first submission waited ran twice",
-        reach: ELECTED_MASTERS,
+        reach: Reach::OutOfReach {
+            reason: "it takes clients that submit jobs; a run of the model begins with one job",
+        },
     },
     HistoricDefect {
         id: "discard-unreadable-checkpoints",
@@ -166,12 +168,12 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
     HistoricDefect {
         id: "stale-broadcast-flag",
         tickets: &["FLINK-37576"],
-        happened: "an edge that had been broadcast was read as if it still were, so that \
-                   consumers read other ranges than theirs",
+        happened: "a broadcast was not known to be one and was dealt out to its consumers, of \
+                   which one read all of it",
         reach: defect(
             Defect::StaleBroadcastFlag,
             "defect-stale-broadcast-flag",
-            "every-row-exactly-once",
+            "outcome-is-transparent",
         ),
     },
     HistoricDefect {
@@ -179,7 +181,7 @@ pub(super) const COORDINATORS: &[HistoricDefect] = &[
         tickets: &["FLINK-36850", "FLINK-37082"],
         happened: "a master that recovered replayed events of vertices that its new graph did \
                    not have",
-        reach: ELECTED_MASTERS,
+        reach: Reach::Open { needs: "a journal of adaptive jobs" },
     },
 ];
 
@@ -220,6 +222,16 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
             Defect::AcceptStaleReport,
             "defect-accept-stale-report",
             "stale-report-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "schedule-unready",
+        tickets: &[],
+        happened: "a region is scheduled without a look at its inputs",
+        reach: defect(
+            Defect::ScheduleUnready,
+            "defect-schedule-unready",
+            "deploys-only-on-consumable-inputs",
         ),
     },
     HistoricDefect {
@@ -286,6 +298,27 @@ pub(super) const OWN_SEEDS: &[HistoricDefect] = &[
             Defect::PromoteInAnyCase,
             "defect-promote-in-any-case",
             "no-partition-is-left-behind",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-publishes",
+        tickets: &[],
+        happened: "a master that had paused published sinks when it woke, while another one led",
+        reach: design(
+            "fence-publication = false\nfence-result = false",
+            "leader-pauses",
+            "older-master-changes-nothing",
+        ),
+    },
+    HistoricDefect {
+        id: "former-master-records-result",
+        tickets: &[],
+        happened: "a master that had paused wrote down that the job had ended when it woke, while \
+                   another one ran it",
+        reach: design(
+            "fence-result = false",
+            "leader-pauses-result",
+            "older-master-changes-nothing",
         ),
     },
 ];

@@ -150,7 +150,7 @@ fn unknown_fault() {
     43 | taskmanager-dies = 1
        | ^^^^^^^^^^^^^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops`, `ask-times-out`, `master-dies` and `remote-storage-fails`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops`, `ask-times-out`, `master-dies`, `remote-storage-fails` and `leader-pauses`
     help: this one has a similar name
        |
     43 | task-manager-dies = 1

@@ -54,7 +54,7 @@ fn unknown_knob() {
     7 | restart_attempts = 3
       | ^^^^^^^^^^^^^^^^
       |
-      = help: valid keys are `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss`, `release-during-job`, `restart-backoff`, `slot-allocation`, `consumable-inputs`, `registration`, `master-failover`, `snapshots`, `resets-in-recovery`, `recovered-tasks`, `publication`, `commit-marker`, `job-result` and `remote-losses`
+      = help: valid keys are `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss`, `release-during-job`, `restart-backoff`, `slot-allocation`, `slot-sharing`, `consumable-inputs`, `registration`, `master-failover`, `snapshots`, `resets-in-recovery`, `recovered-tasks`, `publication`, `commit-marker`, `job-result`, `remote-losses`, `fence-publication` and `fence-result`
     help: this one has a similar name
       |
     7 - restart_attempts = 3

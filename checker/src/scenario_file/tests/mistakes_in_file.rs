@@ -98,7 +98,7 @@ fn mistakes_in_several_parts_are_shown_together() {
     42 | totl = 1
        | ^^^^
        |
-       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops`, `ask-times-out`, `master-dies` and `remote-storage-fails`
+       = help: valid keys are `total`, `task-throws`, `task-manager-dies`, `partition-lost`, `disk-full`, `read-fails`, `slot-times-out`, `job-canceled`, `job-fails`, `master-throws`, `call-lost`, `link-drops`, `ask-times-out`, `master-dies`, `remote-storage-fails` and `leader-pauses`
     help: this one has a similar name
        |
     42 | total = 1

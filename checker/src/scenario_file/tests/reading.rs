@@ -110,6 +110,7 @@ fn every_kind_of_fault_has_its_limit() {
         "ask-times-out",
         "master-dies",
         "remote-storage-fails",
+        "leader-pauses",
     ]
     .into_iter()
     .enumerate()

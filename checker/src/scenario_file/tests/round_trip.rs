@@ -136,13 +136,14 @@ prop_compose! {
         task_manager_loss in setting(),
         release_during_job in any::<bool>(),
         restart_backoff in setting(),
-        slot_allocation in setting(),
+        (slot_allocation, slot_sharing) in (setting(), setting()),
         consumable_inputs in setting(),
         registration in setting(),
         (master_failover, snapshots) in (setting(), setting()),
         (resets_in_recovery, recovered_tasks) in (setting(), setting()),
         (publication, commit_marker, job_result) in (setting(), setting(), setting()),
         remote_losses in setting(),
+        (fence_publication, fence_result) in (any::<bool>(), any::<bool>()),
     ) -> RecoveryDesign {
         RecoveryDesign {
             strategy,
@@ -151,6 +152,7 @@ prop_compose! {
             release_during_job,
             restart_backoff,
             slot_allocation,
+            slot_sharing,
             consumable_inputs,
             registration,
             master_failover,
@@ -161,6 +163,8 @@ prop_compose! {
             commit_marker,
             job_result,
             remote_losses,
+            fence_publication,
+            fence_result,
         }
     }
 }

@@ -164,7 +164,7 @@ fn a_repair_that_is_no_setting_of_a_design() {
     7 | defect = "none"
       | ^^^^^^
       |
-      = help: valid keys are `preset`, `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss`, `release-during-job`, `restart-backoff`, `slot-allocation`, `consumable-inputs`, `registration`, `master-failover`, `snapshots`, `resets-in-recovery`, `recovered-tasks`, `publication`, `commit-marker`, `job-result` and `remote-losses`
+      = help: valid keys are `preset`, `strategy`, `consumers`, `backtrack`, `skip-created`, `merge-cycles`, `availability`, `restart-attempts`, `task-manager-loss`, `release-during-job`, `restart-backoff`, `slot-allocation`, `slot-sharing`, `consumable-inputs`, `registration`, `master-failover`, `snapshots`, `resets-in-recovery`, `recovered-tasks`, `publication`, `commit-marker`, `job-result`, `remote-losses`, `fence-publication` and `fence-result`
     "#);
 }
 
