@@ -10,8 +10,8 @@ pub(crate) struct PooledSlotsAreAllocated;
 
 const ABOUT: About = About {
     id: "pooled-slots-are-allocated",
-    statement: "A slot in the pool of the master is one that its TaskManager has allocated to the job, unless it waited \
-                there too long for an answer.",
+    statement: "A slot in the pool of the master is one that its TaskManager has allocated to the job, unless it \
+                waited there too long for an answer.",
     source: "sections 5.1 and 12; FLINK-12863, FLINK-21859: slots that were freed while the master had them",
     trigger: "with slots that are offered by messages, a slot is in the pool of the master",
     breaks: "a TaskManager frees a slot because of something that the master said before it accepted the slot",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use failproof_model::action::Action;
+use failproof_model::action::{Action, RULES};
 use failproof_model::state::State;
 use failproof_properties::{About, Facts, catalogue};
 use failproof_traces::{Code, Kind};
@@ -67,7 +67,7 @@ pub(super) fn nearest<const V: usize>(
         return Ok(Nearest { path: None, steps: None, complete: true, states: 0, sentence });
     }
     let from = run.states[run.states.len() - 1];
-    let ahead = Ahead { model: Arc::clone(model), from };
+    let ahead = Ahead { model: Arc::clone(model), from, faults: true };
     let forward = Forward(&properties);
     let control = Control { interrupted: Some(library.interrupted), progress: None };
     let explorer = Explorer::new(&ahead, &forward).limits(limits(wanted.limit));
@@ -198,6 +198,18 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
 
     fn fairness(&self, state: &State<V>, action: &Action) -> Option<u8> {
         self.0.fairness(state, action)
+    }
+
+    fn rules(&self) -> usize {
+        RULES.len()
+    }
+
+    fn rule(&self, action: &Action) -> usize {
+        action.rule()
+    }
+
+    fn is_mishap(&self, rule: usize) -> bool {
+        Action::are_faults(rule)
     }
 }
 

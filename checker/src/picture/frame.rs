@@ -268,7 +268,7 @@ fn badges<const V: usize>(
 ) -> Vec<Badge> {
     let by_step =
         taken.map_or(Marks::NONE, |(before, action)| judge.on_step(model, before, &action, state));
-    let successors = model.enabled(state).len();
+    let successors = model.relied_on(state);
     let marks =
         by_step | judge.on_state(model, state) | judge.on_expanded(model, state, successors);
     let catalogue = failproof_properties::catalogue();

@@ -102,13 +102,13 @@ fn marks_of_end<const V: usize>(
         _ => Marks::NONE,
     };
     let by_state = replayed.states.last().map_or(Marks::NONE, |last| {
-        let successors = model.enabled(last).len();
+        let successors = model.relied_on(last);
         judge.on_state(model, last) | judge.on_expanded(model, last, successors)
     });
     by_step | by_state
 }
 
-/// Confirmed, if no goal of the property can be reached from the end of the run.
+/// Confirmed, if no goal of the property can be reached from the end of the run without a fault.
 fn no_goal_ahead<const V: usize>(
     judge: &Properties<V>,
     property: usize,
@@ -119,7 +119,7 @@ fn no_goal_ahead<const V: usize>(
     let Some(&last) = replayed.states.last() else {
         return End::Refuted("the run has no states".to_owned());
     };
-    let ahead = Ahead { model: Arc::clone(model), from: last };
+    let ahead = Ahead { model: Arc::clone(model), from: last, faults: false };
     let (exploration, space) = explore(&ahead, &(), limits, Control::default());
     if space.keys().any(|state| judge.is_goal(property, model, state)) {
         return End::Refuted("from the end of the run a goal can still be reached".to_owned());

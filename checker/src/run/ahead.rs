@@ -11,6 +11,8 @@ use stateright::Model;
 pub(crate) struct Ahead<const V: usize> {
     pub(crate) model: Arc<Failover<V>>,
     pub(crate) from: State<V>,
+    /// Whether faults can happen.
+    pub(crate) faults: bool,
 }
 
 impl<const V: usize> Model for Ahead<V> {
@@ -23,6 +25,7 @@ impl<const V: usize> Model for Ahead<V> {
 
     fn actions(&self, state: &State<V>, actions: &mut Vec<Action>) {
         self.model.actions(state, actions);
+        actions.retain(|action| self.faults || action.fault().is_none());
     }
 
     fn next_state(&self, state: &State<V>, action: Action) -> Option<State<V>> {

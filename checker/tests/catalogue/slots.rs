@@ -9,14 +9,15 @@ use failproof_model::scenario::{Mechanism, Scenario};
 
 /// States, generated states and depth without the defect.
 const WITHOUT: [(&str, [usize; 3]); 9] = [
-    ("defect-accept-late-slot-answer", [788, 2287, 18]),
-    ("defect-accept-older-registration", [788, 2287, 18]),
+    ("defect-accept-late-slot-answer", [6209, 20560, 29]),
+    ("defect-accept-older-registration", [6209, 20560, 29]),
     ("defect-count-rematched-slot-twice", [12, 15, 9]),
+    ("defect-keep-books-while-suspended", [19, 30, 6]),
     ("defect-leak-slot-of-outdated-deployment", [163, 344, 20]),
     ("defect-schedule-on-any-input-with-slots", [10, 10, 10]),
     ("defect-slots-in-any-order", [16, 20, 12]),
-    ("defect-stale-slot-report", [345, 851, 17]),
-    ("defect-two-slots-one-allocation", [200, 527, 14]),
+    ("defect-stale-slot-report", [687, 2022, 19]),
+    ("defect-two-slots-one-allocation", [1194, 3592, 26]),
     ("slots-per-vertex", [16, 20, 12]),
 ];
 

@@ -33,7 +33,7 @@ impl<const V: usize> Asked<V> {
         let Asked { model, judge } = self;
         let enabled: Vec<Action> = model.enabled(state);
         assert_eq!(enabled, model.enabled(view));
-        let expanded = |it| judge.on_expanded(model, it, enabled.len());
+        let expanded = |it| judge.on_expanded(model, it, model.relied_on(it));
         assert_eq!(expanded(state), expanded(view));
         for property in 0..judge.properties() {
             let about = |it| {

@@ -80,6 +80,11 @@ impl<const V: usize> Failover<V> {
         self.enabled_slot_time_outs(state, out);
     }
 
+    /// How many enabled actions are no faults: with none, the engine can do nothing of its own.
+    pub fn relied_on(&self, state: &State<V>) -> usize {
+        self.enabled(state).into_iter().filter(|action| action.fault().is_none()).count()
+    }
+
     /// The state after an enabled action.
     pub fn apply(&self, state: &State<V>, action: Action) -> State<V> {
         let mut next = *state;

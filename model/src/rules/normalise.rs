@@ -36,8 +36,8 @@ impl<const V: usize> Failover<V> {
     }
 
     /// No kind keeps more than what is left in all. In a job that is being cancelled nothing that goes wrong makes a
-    /// difference, except that it fails when it is out of restarts; nor in one that is failing, except that its user may
-    /// cancel it.
+    /// difference, except that it fails when it is out of restarts; nor in one that is failing, except that its user
+    /// may cancel it.
     fn normalise_faults(&self, s: &mut State<V>) {
         let out_of_restarts = self.is_out_of_restarts(s);
         let matters = |kind| match s.job {

@@ -34,7 +34,10 @@ impl Findings {
         graph: &Graph<V>,
     ) -> Self {
         let expanded = graph.states.iter().zip(&graph.rows);
-        let of_states = expanded.map(|(state, row)| judge.on_expanded(model, state, row.len()));
+        let of_states = expanded.map(|(state, row)| {
+            let relied_on = row.iter().filter(|step| step.action.fault().is_none());
+            judge.on_expanded(model, state, relied_on.count())
+        });
         let of_steps = graph.rows.iter().flatten().map(|step| step.marks);
         let ended = graph.states.iter().filter(|state| state.job.is_terminal());
         Findings {
@@ -88,13 +91,14 @@ fn stops_short<const V: usize>(
         .collect()
 }
 
+/// Whether there is a state from which the job cannot end without a fault.
 fn is_cut_off<const V: usize>(graph: &Graph<V>) -> bool {
     let predecessors = graph.predecessors();
     let mut can_end: Vec<bool> = graph.states.iter().map(|state| state.job.is_terminal()).collect();
     let mut open: Vec<usize> = (0..can_end.len()).filter(|&state| can_end[state]).collect();
     while let Some(target) = open.pop() {
-        for &(state, _) in &predecessors[target] {
-            if !can_end[state] {
+        for &(state, action) in &predecessors[target] {
+            if !can_end[state] && action.fault().is_none() {
                 can_end[state] = true;
                 open.push(state);
             }
