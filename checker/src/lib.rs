@@ -6,6 +6,7 @@ pub mod cli;
 pub mod defects;
 pub mod exit_code;
 pub mod masters;
+pub mod mutate;
 pub mod page;
 mod parallel;
 pub mod picture;
