@@ -26,12 +26,14 @@ fn extent(report: &Report) -> String {
     let of = |fate: Fate| defects.iter().filter(move |it| it.fate == fate);
     let tried: usize = defects.iter().map(|it| it.tried + it.unfinished.len()).sum();
     let mut text = format!(
-        "{} in {}: {} killed, {} survive, {} unknown. In {} a defect changes a step, in {} it changes none.\n",
+        "{} in {}: {} killed, {} survive, {} unknown, {} change nothing here. In {} a defect changes a step, in {} it \
+         changes none.\n",
         counted(defects.len(), "defect"),
         counted(*scenarios, "scenario"),
         of(Fate::Killed).count(),
         of(Fate::Survives).count(),
         of(Fate::Unknown).count(),
+        of(Fate::Untried).count(),
         counted(tried, "case"),
         count(*same as u64)
     );

@@ -65,6 +65,8 @@ pub enum Fate {
     Survives,
     /// In none of those that were seen to the end, and there are others.
     Unknown,
+    /// It changes no step of any scenario that was asked for, and there are others. In all of them, it would survive.
+    Untried,
 }
 
 /// A property that kills a defect.
@@ -103,9 +105,10 @@ impl Report {
     /// Puts together what was found.
     pub fn of(asked: &Asked<'_>, tried: &Tried) -> Report {
         let complete = tried.scenarios == asked.scenarios.len();
+        let extent = Extent { complete, everywhere: asked.is_everywhere() };
         let ids = asked.defects.iter().map(|(defect, _)| defect.id);
         let defects: Vec<OfDefect> =
-            ids.map(|id| OfDefect::of(id, &tried.trials, complete)).collect();
+            ids.map(|id| OfDefect::of(id, &tried.trials, extent)).collect();
         let properties: Vec<OfProperty> = catalogue()
             .iter()
             .map(|about| OfProperty::of(about.id, &defects, &tried.trials))
@@ -134,8 +137,17 @@ impl Report {
     }
 }
 
+/// Which scenarios the trials are of.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// All that were asked for.
+    complete: bool,
+    /// All built-in ones were asked for.
+    everywhere: bool,
+}
+
 impl OfDefect {
-    fn of(id: &str, trials: &[Trial], complete: bool) -> OfDefect {
+    fn of(id: &str, trials: &[Trial], extent: Extent) -> OfDefect {
         let trials: Vec<&Trial> = trials.iter().filter(|trial| trial.defect == id).collect();
         let ended = |end: fn(&End) -> bool| trials.iter().filter(move |trial| end(&trial.end));
         let unfinished = ended(|end| *end == End::Unfinished).map(|trial| trial.scenario.clone());
@@ -145,10 +157,11 @@ impl OfDefect {
         let kills = kills(&trials);
         OfDefect {
             defect: id.to_owned(),
-            fate: match (kills.is_empty(), complete && unfinished.is_empty()) {
-                (false, _) => Fate::Killed,
-                (true, true) => Fate::Survives,
-                (true, false) => Fate::Unknown,
+            fate: match kills.is_empty() {
+                false => Fate::Killed,
+                true if !extent.complete || !unfinished.is_empty() => Fate::Unknown,
+                true if trials.is_empty() && !extent.everywhere => Fate::Untried,
+                true => Fate::Survives,
             },
             changes: changes.into_iter().map(str::to_owned).collect(),
             tried: trials.len() - unfinished.len(),
@@ -240,6 +253,7 @@ fn mistakes(properties: &[OfProperty]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::mutate::seeded;
+    use crate::scenario_file::builtin;
 
     fn trial(defect: &'static str, scenario: &str, states: usize, end: End) -> Trial {
         let difference = Difference::Rule("FinishJob");
@@ -250,11 +264,14 @@ mod tests {
         End::Killed(by.iter().map(|&property| property.to_owned()).collect())
     }
 
-    fn report(trials: Vec<Trial>, through: usize) -> Report {
+    fn asked() -> Asked<'static> {
         let mut defects = seeded();
         defects.retain(|(defect, _)| ["forget-reset", "commit-twice"].contains(&defect.id));
-        let asked = Asked { defects, scenarios: vec!["a", "b"], states: 10 };
-        Report::of(&asked, &Tried { trials, scenarios: through, ..Tried::default() })
+        Asked { defects, scenarios: vec!["a", "b"], states: 10 }
+    }
+
+    fn report(trials: Vec<Trial>, through: usize) -> Report {
+        Report::of(&asked(), &Tried { trials, scenarios: through, ..Tried::default() })
     }
 
     fn of<'a>(report: &'a Report, defect: &str) -> &'a OfDefect {
@@ -298,8 +315,18 @@ mod tests {
         ] {
             assert_eq!(of(&report(trials, through), "forget-reset").fate, fate);
         }
-        // Changing nothing anywhere is no way to be seen.
-        assert_eq!(of(&report(Vec::new(), 2), "commit-twice").fate, Fate::Survives);
+    }
+
+    #[test]
+    fn what_changes_nothing_survives_if_that_is_so_everywhere() {
+        let mut asked = asked();
+        let fate = |asked: &Asked<'_>| {
+            let tried = Tried { scenarios: asked.scenarios.len(), ..Tried::default() };
+            of(&Report::of(asked, &tried), "commit-twice").fate
+        };
+        assert_eq!(fate(&asked), Fate::Untried);
+        asked.scenarios = builtin().map(|(name, _)| name).collect();
+        assert_eq!(fate(&asked), Fate::Survives);
     }
 
     #[test]

@@ -98,7 +98,12 @@ pub fn seeded() -> Vec<(&'static HistoricDefect, Seeded)> {
 impl Asked<'_> {
     /// Whether these are all defects that are seeded, in all built-in scenarios.
     pub fn is_whole(&self) -> bool {
-        self.defects.len() == seeded().len() && self.scenarios.len() == builtin().count()
+        self.defects.len() == seeded().len() && self.is_everywhere()
+    }
+
+    /// Whether these are all built-in scenarios.
+    pub fn is_everywhere(&self) -> bool {
+        self.scenarios.len() == builtin().count()
     }
 }
 

@@ -42,10 +42,15 @@ fn programs_read_the_same_with_any_number_of_threads() {
 #[test]
 fn a_defect_that_nothing_kills_is_a_difference() {
     let sandbox = Sandbox::new("mutate-survivor");
-    // Nobody commits at the end of the job.
-    let ran = sandbox.run(&["mutate", "--defect", "commit-twice", "--scenario", "region-cycle"]);
+    let args = ["mutate", "--scenario", "slots-too-few", "--defect"];
+    let ran = sandbox
+        .run(&[args.as_slice(), &["archive-current-attempt,keep-late-registration"]].concat());
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.out.contains("**Survives**: `commit-twice`"), "{}", ran.out);
+    assert!(ran.out.contains("0 killed, 1 survive, 0 unknown, 1 change nothing here"), "{ran:?}");
+    assert!(ran.out.contains("**Survives**: `archive-current-attempt`"), "{}", ran.out);
+    // What changes nothing here is no difference.
+    let ran = sandbox.run(&[args.as_slice(), &["keep-late-registration"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 #[test]
