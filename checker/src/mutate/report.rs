@@ -1,5 +1,6 @@
 //! What the trials come to: which property kills which defect, what survives, and what each property is for.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use failproof_properties::catalogue;
@@ -198,7 +199,7 @@ fn kills(trials: &[&Trial]) -> Vec<Kill> {
         }
     }
     let mut kills: Vec<Kill> = kills.into_values().collect();
-    kills.sort_by(|one, other| other.scenarios.cmp(&one.scenarios));
+    kills.sort_by_key(|kill| Reverse(kill.scenarios));
     kills
 }
 
