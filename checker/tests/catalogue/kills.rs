@@ -16,7 +16,7 @@ use failproof_model::scenario::Scenario;
 const PAGE: &str = include_str!("../../docs/kills.md");
 
 /// Scenarios with no more states than that take a few seconds together, with all their defects.
-const STATES_MAX: usize = 60;
+const STATES_MAX: usize = 150;
 
 fn tried(defects: Vec<(&'static HistoricDefect, Seeded)>, scenario: &str) -> Tried {
     let asked = Asked { defects, scenarios: vec![scenario], states: 200_000 };
