@@ -10,7 +10,8 @@ pub enum ExitCode {
     /// reproduced as recorded.
     AsExpected = 0,
     /// Some verdict or some count is not the expected one; of `gate` also: some committed trace is not; of
-    /// `export`: the witness that was asked for would be a violation; of `diff`: the two differ.
+    /// `export`: the witness that was asked for would be a violation; of `diff`: the two differ; of `mutate`: some
+    /// defect is seen by no property.
     Unexpected = 1,
     /// A mistake in the command line, in a scenario, in a plan or in the text of a trace, or a file that cannot be
     /// read or written.

@@ -7,6 +7,7 @@ pub mod defects;
 pub mod exit_code;
 mod live;
 pub mod masters;
+pub mod mutate;
 pub mod page;
 mod parallel;
 pub mod picture;

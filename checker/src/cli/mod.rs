@@ -18,6 +18,7 @@ mod import;
 mod interrupt;
 mod list;
 mod man;
+mod mutate;
 mod panic;
 mod plan_args;
 mod plan_check;
@@ -66,6 +67,7 @@ enum Command {
     Import(import::Args),
     Table(table::Args),
     Sweep(sweep::Args),
+    Mutate(mutate::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -111,6 +113,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Import(args) => import::run(args, context),
         Command::Table(args) => table::run(args, context),
         Command::Sweep(args) => sweep::run(args, context),
+        Command::Mutate(args) => mutate::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     };

@@ -61,6 +61,13 @@ impl<'a> ProgressDisplay<'a> {
         });
     }
 
+    /// The same for scenarios into which defects are put.
+    pub(super) fn show_scenarios(&mut self, done: usize, of: usize, elapsed: Duration) {
+        self.show_line(elapsed, || {
+            format!("{} of {} scenarios, {}", count(done as u64), count(of as u64), time(elapsed))
+        });
+    }
+
     fn show_line(&mut self, elapsed: Duration, line: impl FnOnce() -> String) {
         match self {
             ProgressDisplay::Bar(bar) => {

@@ -4,6 +4,7 @@
 
 mod citations;
 mod dependencies;
+mod kills;
 mod lost_partition;
 mod masters;
 mod pinned_runs;

@@ -8,7 +8,7 @@ use failproof_model::design::SlotAllocation;
 use failproof_model::scenario::{Mechanism, Scenario};
 
 /// States, generated states and depth without the defect.
-const WITHOUT: [(&str, [usize; 3]); 9] = [
+const WITHOUT: [(&str, [usize; 3]); 10] = [
     ("defect-accept-late-slot-answer", [6209, 20560, 29]),
     ("defect-accept-older-registration", [6209, 20560, 29]),
     ("defect-count-rematched-slot-twice", [12, 15, 9]),

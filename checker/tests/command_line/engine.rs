@@ -84,6 +84,15 @@ fn what_was_interrupted_before_it_began_explores_nothing() {
     }
 }
 
+#[test]
+fn of_an_interrupted_matrix_nothing_is_said_to_survive() {
+    let args = ["mutate", "--defect", "forget-reset,commit-twice"];
+    let (code, out, err) = run_with(&args, &OwnEngine, true);
+    assert_eq!(code, ExitCode::Interrupted, "{err}");
+    assert!(out.contains(" scenarios: 0 killed, 0 survive, 2 unknown, "), "{out}");
+    assert!(out.contains("Not finished: "), "{out}");
+}
+
 /// An engine that counts one state more in one scenario, and disagrees with the other.
 struct Off;
 

@@ -14,6 +14,7 @@ mod help;
 mod input;
 #[cfg(unix)]
 mod killed;
+mod mutates;
 mod plans;
 mod replays;
 mod sandbox;
