@@ -31,6 +31,7 @@ mod sweep;
 mod sweep_args;
 mod table;
 mod task_manager_loss;
+mod weakest;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -64,6 +65,7 @@ enum Command {
     Import(import::Args),
     Table(table::Args),
     Sweep(sweep::Args),
+    Weakest(weakest::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -108,6 +110,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Import(args) => import::run(args, context),
         Command::Table(args) => table::run(args, context),
         Command::Sweep(args) => sweep::run(args, context),
+        Command::Weakest(args) => weakest::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     };
