@@ -8,6 +8,7 @@ use super::explore_args::{ExploreArgs, LimitArgs};
 use super::problem::Problem;
 use crate::exit_code::ExitCode;
 use crate::run::RunError;
+use crate::weakest::data::data;
 use crate::weakest::render::render;
 use crate::weakest::{WeakestError, weakest};
 
@@ -21,6 +22,9 @@ pub(super) struct Args {
     /// The name of a built-in scenario, or a scenario file.
     #[arg(value_name = "NAME|FILE")]
     scenario: PathBuf,
+    /// Write everything as JSON.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
@@ -42,7 +46,14 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Result<ExitCode, Pr
         }
         Err(error) => return Err(problem(&case, error)),
     };
-    write!(context.out, "{}", render(&found))?;
+    let text = match args.json {
+        true => {
+            let text = serde_json::to_string_pretty(&data(&found));
+            text.map_err(|error| Problem::Internal(error.to_string()))? + "\n"
+        }
+        false => render(&found),
+    };
+    write!(context.out, "{text}")?;
     Ok(ExitCode::AsExpected)
 }
 

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::flaws::Flaws;
 use super::found::{SameBooks, Weakest};
 use super::sets::{Family, TaskSet};
 
@@ -83,14 +82,13 @@ fn of_strategy(name: &str, index: usize, books: &[SameBooks]) -> OfStrategy {
     for books in books {
         let answer = books.answers[index];
         for state in &books.states {
-            let (times, flaws) = (state.times, state.flaws[index]);
+            let (times, tally) = (state.times, state.tallies[index]);
             it.tasks += times * answer.len();
             it.by_state.add(state.enough, answer, times);
             it.by_books.add(books.enough, answer, times);
-            let fails = !flaws.has(Flaws::WRONG.or(Flaws::HANGS)) && flaws != Flaws::NONE;
-            it.wrong += if flaws.has(Flaws::WRONG) { times } else { 0 };
-            it.hangs += if flaws.has(Flaws::HANGS) { times } else { 0 };
-            it.fails += if fails { times } else { 0 };
+            it.wrong += tally.wrong;
+            it.hangs += tally.hangs;
+            it.fails += tally.fails;
         }
     }
     it

@@ -52,12 +52,23 @@ pub struct SameSets {
     pub times: usize,
     /// The sets that are enough.
     pub enough: Family,
-    /// What is wrong with the answer of each strategy.
-    pub flaws: Vec<Flaws>,
+    /// After how many of these questions the answer of each strategy goes wrong.
+    pub tallies: Vec<Tally>,
     /// A shortest run to the failure in one of the states, with the step in which it is handled.
     pub way: Vec<String>,
     /// Against every set that lacks one task of a weakest one: a run from that state.
     pub against: Vec<Against>,
+}
+
+/// How often an answer is not enough, by what goes wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows can be wrong.
+    pub wrong: usize,
+    /// The job can come to where it cannot succeed.
+    pub hangs: usize,
+    /// Neither; but a task fails again, or one that was left behind does.
+    pub fails: usize,
 }
 
 /// A run that shows that a set is not enough.
@@ -80,6 +91,15 @@ impl SameBooks {
     }
 }
 
+impl Tally {
+    fn add(&mut self, flaws: Flaws) {
+        let (wrong, hangs) = (flaws.has(Flaws::WRONG), flaws.has(Flaws::HANGS));
+        self.wrong += usize::from(wrong);
+        self.hangs += usize::from(hangs);
+        self.fails += usize::from(!wrong && !hangs && flaws != Flaws::NONE);
+    }
+}
+
 /// What it takes to say what was found.
 pub(super) struct Finder<'a, 'm, const V: usize> {
     pub(super) graph: &'a Graph<'m, V>,
@@ -98,31 +118,33 @@ impl<const V: usize> Finder<'_, '_, V> {
     }
 
     fn same_books(&self, questions: &[&Question]) -> SameBooks {
-        let mut by_sets: BTreeMap<(Family, Vec<Flaws>), Vec<&Question>> = BTreeMap::new();
+        let mut by_sets: BTreeMap<Family, Vec<&Question>> = BTreeMap::new();
         for &question in questions {
-            let key = (self.enough(question), self.flaws_of_answers(question));
-            by_sets.entry(key).or_default().push(question);
+            by_sets.entry(self.enough(question)).or_default().push(question);
         }
-        let enough = by_sets.keys().fold(Family::ALL, |all, (enough, _)| all.and(*enough));
+        let enough = by_sets.keys().fold(Family::ALL, |all, enough| all.and(*enough));
         let against = smaller(enough).into_iter().filter_map(|set| {
             let mut shown = questions.iter().filter(|it| !self.enough(it).has(set));
             self.against(shown.next()?, set)
         });
         let Question { books, answers, .. } = questions[0];
-        let mut states: Vec<SameSets> = by_sets
-            .into_iter()
-            .map(|((enough, flaws), same)| self.same_sets(enough, flaws, &same))
-            .collect();
+        let mut states: Vec<SameSets> =
+            by_sets.into_iter().map(|(enough, same)| self.same_sets(enough, &same)).collect();
         states.sort_by_key(|state| (state.way.len(), state.way.clone()));
         let (books, answers) = (books.clone(), answers.clone());
         SameBooks { books, answers, enough, states, against: against.collect() }
     }
 
     /// The first of the questions was found first: none has a shorter way to it.
-    fn same_sets(&self, enough: Family, flaws: Vec<Flaws>, same: &[&Question]) -> SameSets {
+    fn same_sets(&self, enough: Family, same: &[&Question]) -> SameSets {
         let against = smaller(enough).into_iter().filter_map(|set| self.against(same[0], set));
+        let mut tallies = vec![Tally::default(); same[0].answers.len()];
+        for question in same {
+            let flaws = self.flaws_of_answers(question).into_iter();
+            tallies.iter_mut().zip(flaws).for_each(|(tally, flaws)| tally.add(flaws));
+        }
         let (times, way) = (same.len(), self.way(same[0]));
-        SameSets { times, enough, flaws, way, against: against.collect() }
+        SameSets { times, enough, tallies, way, against: against.collect() }
     }
 
     fn enough(&self, question: &Question) -> Family {

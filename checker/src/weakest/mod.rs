@@ -17,12 +17,14 @@
 
 mod aftermath;
 pub mod compare;
+pub mod data;
 mod flaws;
 mod found;
 mod graph;
 mod questions;
 pub mod render;
 mod rivals;
+mod rule;
 mod scope;
 mod script;
 mod sets;

@@ -110,9 +110,13 @@ fn sets(found: &Weakest, enough: Family) -> String {
     }
 }
 
-/// The tasks of a set.
-pub fn names(found: &Weakest, set: TaskSet) -> String {
-    set.tasks().map(|task| found.tasks[task].as_str()).collect::<Vec<_>>().join(" ")
+/// The names of the tasks of a set.
+pub fn list(found: &Weakest, set: TaskSet) -> Vec<String> {
+    set.tasks().map(|task| found.tasks[task].clone()).collect()
+}
+
+fn names(found: &Weakest, set: TaskSet) -> String {
+    list(found, set).join(" ")
 }
 
 fn price_text(price: &Price) -> String {

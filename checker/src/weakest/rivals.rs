@@ -3,6 +3,7 @@
 use failproof_model::strategy::{FailoverStrategy, Failure, StrategyError, failover_strategy};
 use failproof_model::topology::Topology;
 
+use super::rule::Rule;
 use super::sets::TaskSet;
 use crate::sweep::policy::Policy;
 
@@ -15,6 +16,9 @@ const POLICIES: [Policy; 5] = [
     Policy::Never,
 ];
 
+/// The rule that the weakest sets suggest: see [`Rule`].
+const RULE: &str = "the rule";
+
 /// Restarts the failed task and nothing else, as `restart-individual` does where it takes a job at all.
 const ALONE: &str = "failed task alone";
 
@@ -24,9 +28,10 @@ pub(super) struct Rivals(Vec<Box<dyn FailoverStrategy>>);
 
 impl Rivals {
     pub(super) fn of(topology: &Topology) -> Result<Rivals, StrategyError> {
-        let strategies =
-            POLICIES.map(|policy| failover_strategy(policy.design().strategy, topology));
-        Ok(Rivals(strategies.into_iter().collect::<Result<_, _>>()?))
+        let made = POLICIES.map(|policy| failover_strategy(policy.design().strategy, topology));
+        let mut strategies = made.into_iter().collect::<Result<Vec<_>, _>>()?;
+        strategies.push(Box::new(Rule::of(topology)?));
+        Ok(Rivals(strategies))
     }
 
     /// What each of them answers, in the order of [`names`].
@@ -38,5 +43,5 @@ impl Rivals {
 
 /// What they are called.
 pub(super) fn names() -> Vec<String> {
-    POLICIES.iter().map(Policy::to_string).chain([ALONE.to_owned()]).collect()
+    POLICIES.iter().map(Policy::to_string).chain([RULE, ALONE].map(str::to_owned)).collect()
 }
