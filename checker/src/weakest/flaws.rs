@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::sets::TaskSet;
+
 /// What can go wrong, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flaws(u16);
@@ -21,10 +23,11 @@ impl Flaws {
         Flaws(1 << 3 << task)
     }
 
-    /// All that a set must not lead to that answers the failure of a task: also that this one fails again, for it was
-    /// given nothing that it did not have before.
-    pub fn against(failed: usize) -> Flaws {
-        Flaws(Flaws::WRONG.0 | Flaws::HANGS.0 | Flaws::BEREFT.0 | Flaws::fails(failed).0)
+    /// All that the restart of a set must not lead to: also that one of the tasks `begun` fails again, for it was not
+    /// given what it needs.
+    pub fn against(begun: TaskSet) -> Flaws {
+        let general = Flaws::WRONG.or(Flaws::HANGS).or(Flaws::BEREFT);
+        begun.tasks().map(Flaws::fails).fold(general, Flaws::or)
     }
 
     /// Those that are in both.
@@ -51,9 +54,9 @@ impl fmt::Display for Flaws {
         f.write_str(match *self {
             flaws if flaws.has(Flaws::WRONG) => "wrong rows",
             flaws if flaws.has(Flaws::HANGS) => "the job cannot succeed any more",
-            flaws if flaws.has(Flaws::BEREFT) => "a task fails that was left behind",
+            flaws if flaws.has(Flaws::BEREFT) => "a task fails that was left out",
             Flaws::NONE => "nothing",
-            _ => "it fails again",
+            _ => "a restarted task fails again",
         })
     }
 }

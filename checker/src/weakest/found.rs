@@ -148,24 +148,27 @@ impl<const V: usize> Finder<'_, '_, V> {
     }
 
     fn enough(&self, question: &Question) -> Family {
-        let enough = |&&(_, after): &&(TaskSet, u32)| {
-            !self.aftermath.flaws(after).has(Flaws::against(question.books.failed))
-        };
+        let enough =
+            |&&(set, after): &&(TaskSet, u32)| self.flaws(question, set, after) == Flaws::NONE;
         question.leads_to.iter().filter(enough).map(|&(set, _)| set).collect()
     }
 
     fn flaws_of_answers(&self, question: &Question) -> Vec<Flaws> {
         let flaws = |&answer: &TaskSet| {
             let after = question.leads_to.iter().find(|(set, _)| *set == answer);
-            let flaws = after.map_or(Flaws::NONE, |&(_, after)| self.aftermath.flaws(after));
-            flaws.and(Flaws::against(question.books.failed))
+            after.map_or(Flaws::NONE, |&(set, after)| self.flaws(question, set, after))
         };
         question.answers.iter().map(flaws).collect()
     }
 
+    fn flaws(&self, question: &Question, set: TaskSet, after: u32) -> Flaws {
+        self.aftermath.flaws(after).and(Flaws::against(question.books.begun(set)))
+    }
+
     fn against(&self, question: &Question, set: TaskSet) -> Option<Against> {
         let (_, after) = question.leads_to.iter().find(|(answer, _)| *answer == set)?;
-        let (run, flaw) = self.aftermath.run_to(*after, Flaws::against(question.books.failed))?;
+        let flaws = Flaws::against(question.books.begun(set));
+        let (run, flaw) = self.aftermath.run_to(*after, flaws)?;
         let after = run.into_iter().map(self.notation).collect();
         Some(Against { set, flaw, way: self.way(question), after })
     }

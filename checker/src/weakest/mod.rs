@@ -6,7 +6,8 @@
 //!
 //! - whatever becomes visible, a run without faults can have shown,
 //! - the job can always still succeed,
-//! - the task that failed does not fail again: else the answer would only have been put off, and
+//! - no task fails again that had begun and restarts, the failed one to begin with: else the answer would only have
+//!   been put off, and
 //! - no task fails that turns to an attempt which was restarted without it, for the same reason.
 //!
 //! No use is made of enough sets growing upwards, for they do not: a set that is enough can have a larger one that is

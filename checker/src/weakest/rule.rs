@@ -5,9 +5,10 @@
 //!
 //! 1. whoever wrote what it reads and what is not there any more,
 //! 2. whoever is at work on what it writes,
-//! 3. whoever has finished on it and could see a difference, by the test of `affected`, and
-//! 4. whoever waits in CREATED and could be scheduled on its former output before it has restarted: it has finished,
-//!    and nothing else that the waiting one needs is held up by the restart.
+//! 3. if anybody is going to read what it writes, whoever has finished on it and could see a difference, by the test of
+//!    `affected`, and
+//! 4. whoever waits, in CREATED or for an earlier restart, and could be scheduled on its former output before it has
+//!    restarted: it has finished, and nothing else that the waiting one needs is held up by the restart.
 
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::job_graph::ResultPartitionType;
@@ -23,6 +24,17 @@ pub(super) struct Rule {
     affected: RestartAffected,
 }
 
+/// How far a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has read nothing, or is going to be reset in any case.
+    Waits,
+    /// It reads and writes.
+    Works,
+    /// It has finished, and stays so.
+    Finished,
+}
+
 impl Rule {
     pub(super) fn of(topology: &Topology) -> Result<Rule, StrategyError> {
         Ok(Rule { topology: topology.clone(), affected: RestartAffected::new(topology)? })
@@ -32,22 +44,32 @@ impl Rule {
     fn begun(&self, failure: &Failure<'_>) -> VertexSet {
         let affected = self.affected.tasks_to_restart(failure);
         let mut restart = VertexSet::with_capacity(self.topology.vertices);
-        let mut unseen = vec![failure.vertex];
-        while let Some(task) = unseen.pop() {
-            if restart.put(task) {
-                continue;
-            }
-            let gone = self.topology.consumed(task).filter(|&it| !self.is_there(it, failure));
-            unseen.extend(gone.map(|partition| self.topology.partitions[partition].producer));
-            unseen.extend(self.consumers(task).filter(
-                |&consumer| match failure.view.state(consumer) {
-                    ExecutionState::Created => false,
-                    ExecutionState::Finished => affected.contains(consumer),
-                    _ => true,
-                },
-            ));
+        restart.insert(failure.vertex);
+        let joins = |task: VertexId, restart: &VertexSet| {
+            let reads = self.producers(task).any(|it| restart.contains(it));
+            let told = match stage(task, failure.view) {
+                Stage::Waits => false,
+                Stage::Works => true,
+                Stage::Finished => {
+                    affected.contains(task) && self.reads_beside(task, restart, failure.view)
+                }
+            };
+            self.has_lost(task, restart, failure) || reads && told
+        };
+        while let Some(task) =
+            (0..self.topology.vertices).find(|&it| !restart.contains(it) && joins(it, &restart))
+        {
+            restart.insert(task);
         }
         restart
+    }
+
+    /// Point 1: whether something is gone that it wrote for a task that restarts.
+    fn has_lost(&self, task: VertexId, restart: &VertexSet, failure: &Failure<'_>) -> bool {
+        let needed =
+            |&&it: &&PartitionId| self.topology.consumers(it).any(|by| restart.contains(by));
+        let mut needed = self.topology.produced[task].iter().filter(needed);
+        needed.any(|&partition| !self.is_there(partition, failure))
     }
 
     /// Whether a task that restarts can read it without its producer.
@@ -62,14 +84,21 @@ impl Rule {
             && !failure.view.waits_for_restart(producer)
     }
 
+    /// Point 3: whether anybody is going to read what a restarted producer of it writes.
+    fn reads_beside(&self, task: VertexId, restart: &VertexSet, view: &dyn View) -> bool {
+        let mut producers = self.producers(task).filter(|&it| restart.contains(it));
+        producers.any(|producer| {
+            let reads = |it| restart.contains(it) || stage(it, view) != Stage::Finished;
+            self.consumers(producer).any(reads)
+        })
+    }
+
     /// Point 4.
     fn could_be_scheduled(&self, task: VertexId, restart: &VertexSet, view: &dyn View) -> bool {
-        let mut producers = self.producers(task);
-        let stale = |producer: VertexId| {
-            restart.contains(producer) && view.state(producer) == ExecutionState::Finished
-        };
-        view.state(task) == ExecutionState::Created
-            && producers.any(stale)
+        let stale =
+            |it: VertexId| restart.contains(it) && view.state(it) == ExecutionState::Finished;
+        stage(task, view) == Stage::Waits
+            && self.producers(task).any(stale)
             && !self.is_held_up(task, restart, view)
     }
 
@@ -97,5 +126,14 @@ impl FailoverStrategy for Rule {
         let mut restart = begun.clone();
         restart.extend(waiting);
         restart
+    }
+}
+
+fn stage(task: VertexId, view: &dyn View) -> Stage {
+    match view.state(task) {
+        ExecutionState::Created => Stage::Waits,
+        _ if view.waits_for_restart(task) => Stage::Waits,
+        ExecutionState::Finished => Stage::Finished,
+        _ => Stage::Works,
     }
 }

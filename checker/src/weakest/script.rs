@@ -122,6 +122,15 @@ impl fmt::Debug for Scripted {
 }
 
 impl Books {
+    /// The tasks of a set that have begun and are not about to be reset in any case; the failed one is among them.
+    pub fn begun(&self, set: TaskSet) -> TaskSet {
+        let begun = |&task: &usize| {
+            let waits = self.states[task] == ExecutionState::Created || self.waiting.has(task);
+            task == self.failed || !waits
+        };
+        set.tasks().filter(begun).collect()
+    }
+
     fn of(failure: &Failure<'_>, tasks: usize, partitions: usize) -> Books {
         let view = failure.view;
         let tracked = (0..partitions).filter(|&partition| view.is_tracked(partition));
