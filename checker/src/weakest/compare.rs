@@ -94,7 +94,43 @@ fn of_strategy(name: &str, index: usize, books: &[SameBooks]) -> OfStrategy {
     it
 }
 
+impl Price {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Price) -> Price {
+        Price {
+            questions: self.questions + other.questions,
+            without_answer: self.without_answer + other.without_answer,
+            without_answer_by_books: self.without_answer_by_books + other.without_answer_by_books,
+            tasks: self.tasks + other.tasks,
+            tasks_by_books: self.tasks_by_books + other.tasks_by_books,
+        }
+    }
+}
+
+impl OfStrategy {
+    /// Takes in what the same strategy restarts in another job.
+    pub fn add(&mut self, other: &OfStrategy) {
+        self.strategy.clone_from(&other.strategy);
+        self.tasks += other.tasks;
+        self.by_state = self.by_state.plus(other.by_state);
+        self.by_books = self.by_books.plus(other.by_books);
+        self.wrong += other.wrong;
+        self.hangs += other.hangs;
+        self.fails += other.fails;
+    }
+}
+
 impl Distance {
+    fn plus(self, other: Distance) -> Distance {
+        Distance {
+            weakest: self.weakest + other.weakest,
+            too_many: self.too_many + other.too_many,
+            tasks_too_many: self.tasks_too_many + other.tasks_too_many,
+            not_enough: self.not_enough + other.not_enough,
+        }
+    }
+
     fn add(&mut self, enough: Family, answer: TaskSet, times: usize) {
         if !enough.has(answer) {
             self.not_enough += times;

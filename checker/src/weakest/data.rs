@@ -78,6 +78,36 @@ pub fn run(found: &Weakest, against: &Against) -> Run {
     }
 }
 
+/// A run in a file of its own.
+#[derive(Debug)]
+pub struct Counterexample {
+    /// The name of the file: the number of the books, as they are shown, and the set.
+    pub file: String,
+    /// The run.
+    pub run: Run,
+}
+
+/// Of all that is known of each question, and of each state: the runs that show which smaller sets are not enough.
+pub fn counterexamples(found: &Weakest) -> Vec<Counterexample> {
+    let of_books = |(index, same): (usize, &SameBooks)| {
+        let of_state = same.states.iter().enumerate();
+        let of_state = of_state.flat_map(|(state, it)| {
+            it.against.iter().map(move |against| (format!("{}.{}", index + 1, state + 1), against))
+        });
+        let of_books = same.against.iter().map(|against| (format!("{}.books", index + 1), against));
+        let runs = of_state.chain(of_books).map(|(number, against)| Counterexample {
+            file: format!(
+                "{}.{number}.{}.json",
+                found.scenario,
+                list(found, against.set).join("+")
+            ),
+            run: run(found, against),
+        });
+        runs.collect::<Vec<_>>()
+    };
+    found.books.iter().enumerate().flat_map(of_books).collect()
+}
+
 fn of_books(found: &Weakest, same: &SameBooks) -> Books {
     let answer = |(strategy, &set): (&String, &TaskSet)| Answer {
         strategy: strategy.clone(),

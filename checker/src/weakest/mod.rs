@@ -22,6 +22,7 @@ pub mod data;
 mod flaws;
 mod found;
 mod graph;
+pub mod many;
 mod questions;
 pub mod render;
 mod rivals;
@@ -66,11 +67,21 @@ pub enum WeakestError {
         why: String,
     },
     /// It contradicts itself, or is more than the model can hold.
-    #[error(transparent)]
-    Model(#[from] ModelError),
+    #[error("{scenario}: {source}")]
+    Model {
+        /// Its name.
+        scenario: String,
+        /// What is wrong.
+        source: ModelError,
+    },
     /// A strategy that is compared does not take the job.
-    #[error(transparent)]
-    Strategy(#[from] StrategyError),
+    #[error("{scenario}: {source}")]
+    Strategy {
+        /// Its name.
+        scenario: String,
+        /// Why not.
+        source: StrategyError,
+    },
     /// Not everything was seen: then nothing is said.
     #[error("not all runs of `{scenario}` were seen: {stopped}")]
     Stopped {
@@ -96,7 +107,8 @@ pub fn weakest(
     scope::check(scenario)?;
     let design = RecoveryDesign { strategy: Strategy::RestartAffected, ..scenario.design };
     let scenario = Scenario { design, ..scenario.clone() };
-    with_model(&scenario, Find { options, interrupted })?
+    let found = with_model(&scenario, Find { options, interrupted });
+    found.map_err(|source| WeakestError::Model { scenario: scenario.name.clone(), source })?
 }
 
 struct Find<'o> {
@@ -112,9 +124,12 @@ impl WithModel for Find<'_> {
         let scenario = model.scenario.name.clone();
         let stopped = |stopped| WeakestError::Stopped { scenario: scenario.clone(), stopped };
         let control = Control { interrupted, progress: None };
-        let free = free_outcomes(&model, options, control)?.map_err(stopped)?;
-        let rivals = Rivals::of(&model.topology)?;
-        let interview = Interview::of(Failover::<V>::new(model.scenario.clone())?, rivals);
+        let refused = |source| WeakestError::Model { scenario: scenario.clone(), source };
+        let free = free_outcomes(&model, options, control).map_err(refused)?.map_err(stopped)?;
+        let rivals = Rivals::of(&model.topology)
+            .map_err(|source| WeakestError::Strategy { scenario: scenario.clone(), source })?;
+        let interview = Failover::<V>::new(model.scenario.clone()).map_err(refused)?;
+        let interview = Interview::of(interview, rivals);
         let model = Arc::new(model);
         let graph = Graph::explore(&model, vec![model.init()], options, interrupted);
         let graph = graph.map_err(stopped)?;
