@@ -1,7 +1,7 @@
-//! The rule that the weakest sets suggest, as a strategy: `affected`, task by task, with no more of those that wait
-//! than have to restart.
+//! The rule that the weakest sets suggest, as a strategy: `affected` with fewer of those that have finished, and no more
+//! of those that wait than have to restart.
 //!
-//! Restart the failed task and, of each task that restarts,
+//! Restart the region of the failed task, and of each task that restarts the regions of
 //!
 //! 1. whoever wrote what it reads and what is not there any more,
 //! 2. whoever is at work on what it writes,
@@ -12,6 +12,7 @@
 
 use failproof_model::execution_state::ExecutionState;
 use failproof_model::job_graph::ResultPartitionType;
+use failproof_model::regions::Regions;
 use failproof_model::strategy::{
     Cause, FailoverStrategy, Failure, RestartAffected, StrategyError, VertexSet, View,
 };
@@ -21,6 +22,7 @@ use failproof_model::topology::{PartitionId, Topology, VertexId};
 #[derive(Debug)]
 pub(super) struct Rule {
     topology: Topology,
+    regions: Regions,
     affected: RestartAffected,
 }
 
@@ -37,14 +39,15 @@ enum Stage {
 
 impl Rule {
     pub(super) fn of(topology: &Topology) -> Result<Rule, StrategyError> {
-        Ok(Rule { topology: topology.clone(), affected: RestartAffected::new(topology)? })
+        let (regions, affected) = (Regions::of(topology, true), RestartAffected::new(topology)?);
+        Ok(Rule { topology: topology.clone(), regions, affected })
     }
 
     /// Points 1 to 3, until nothing changes.
     fn begun(&self, failure: &Failure<'_>) -> VertexSet {
         let affected = self.affected.tasks_to_restart(failure);
         let mut restart = VertexSet::with_capacity(self.topology.vertices);
-        restart.insert(failure.vertex);
+        restart.extend(self.region(failure.vertex));
         let joins = |task: VertexId, restart: &VertexSet| {
             let reads = self.producers(task).any(|it| restart.contains(it));
             let told = match stage(task, failure.view) {
@@ -59,9 +62,14 @@ impl Rule {
         while let Some(task) =
             (0..self.topology.vertices).find(|&it| !restart.contains(it) && joins(it, &restart))
         {
-            restart.insert(task);
+            restart.extend(self.region(task));
         }
         restart
+    }
+
+    /// The tasks that are scheduled with this one, and only together.
+    fn region(&self, task: VertexId) -> impl Iterator<Item = VertexId> + '_ {
+        self.regions.members[self.regions.of[task]].iter().copied()
     }
 
     /// Point 1: whether something is gone that it wrote for a task that restarts.
@@ -124,7 +132,7 @@ impl FailoverStrategy for Rule {
         let waiting = 0..self.topology.vertices;
         let waiting = waiting.filter(|&it| self.could_be_scheduled(it, &begun, failure.view));
         let mut restart = begun.clone();
-        restart.extend(waiting);
+        restart.extend(waiting.flat_map(|it| self.region(it)));
         restart
     }
 }
