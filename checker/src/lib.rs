@@ -20,5 +20,6 @@ pub mod second_opinion;
 mod spelling;
 pub mod sweep;
 pub mod table;
+pub mod weakest;
 
 pub use failproof_explorer as explore;

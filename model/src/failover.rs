@@ -16,6 +16,7 @@ use crate::state::{
     CHANNELS_MAX, INPUTS_MAX, PARTITIONS_MAX, SLOTS_MAX, State, TASK_MANAGERS_MAX, VERTICES_MAX,
     ZOMBIES_MAX,
 };
+use crate::strategy::FailoverStrategy;
 use crate::symmetry::{Groups, Symmetry};
 use crate::topology::Topology;
 
@@ -191,6 +192,16 @@ impl<const V: usize> Failover<V> {
             ..self.scenario.clone()
         };
         Failover::new(scenario)
+    }
+
+    /// The same, where another strategy is asked in the place of each one: such as one that looks on, or is told what
+    /// to answer. What the strategy says has to depend on what it is asked alone wherever states are explored.
+    #[must_use]
+    pub fn with_strategy(
+        self,
+        replace: impl Fn(Box<dyn FailoverStrategy>) -> Box<dyn FailoverStrategy>,
+    ) -> Self {
+        Failover { known: self.known.with_strategies(replace), ..self }
     }
 
     /// The job vertex of an execution vertex.

@@ -46,6 +46,15 @@ impl KnownGraphs {
         Ok(KnownGraphs(graphs.into_iter().map(known).collect::<Result<_, ModelError>>()?))
     }
 
+    /// The same with other strategies, each made of the one that it takes the place of.
+    pub(crate) fn with_strategies(
+        self,
+        replace: impl Fn(Box<dyn FailoverStrategy>) -> Box<dyn FailoverStrategy>,
+    ) -> KnownGraphs {
+        let replaced = |known: Known| Known { strategy: replace(known.strategy), ..known };
+        KnownGraphs(self.0.into_iter().map(|(absent, known)| (absent, replaced(known))).collect())
+    }
+
     /// What is known while these vertices do not exist; the graph can stand so.
     pub(crate) fn without(&self, absent: u16) -> &Known {
         let found = self.0.binary_search_by_key(&absent, |(absent, _)| *absent);

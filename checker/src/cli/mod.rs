@@ -33,6 +33,7 @@ mod sweep;
 mod sweep_args;
 mod table;
 mod task_manager_loss;
+mod weakest;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -68,6 +69,7 @@ enum Command {
     Table(table::Args),
     Sweep(sweep::Args),
     Mutate(mutate::Args),
+    Weakest(weakest::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -114,6 +116,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> ExitCode {
         Command::Table(args) => table::run(args, context),
         Command::Sweep(args) => sweep::run(args, context),
         Command::Mutate(args) => mutate::run(args, context),
+        Command::Weakest(args) => weakest::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     };
