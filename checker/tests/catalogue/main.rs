@@ -13,3 +13,4 @@ mod slots;
 mod sweep;
 mod table;
 mod tidy;
+mod weakest;

@@ -21,3 +21,4 @@ mod simulate;
 mod streams;
 mod sweeps;
 mod travelling;
+mod weakest;
