@@ -94,7 +94,7 @@ impl<const V: usize> Judges<'_, V> {
     fn of_step(&self, state: &State<V>, action: Action, next: &State<V>) -> Flaws {
         let step = Step { state, action, next };
         let wrong = self.transparent.on_step(self.facts, &step) == Judgement::Violated;
-        let failing = self.interview.asked(state, action);
+        let failing = self.interview.asked(state, action, next);
         let bereft = !failing.is_empty() && turns_to_outdated(state, action);
         let own = [(wrong, Flaws::WRONG), (bereft, Flaws::BEREFT)];
         let own = own.into_iter().filter(|(is, _)| *is).map(|(_, flaw)| flaw);

@@ -34,8 +34,10 @@ impl<const V: usize> Questions<V> {
         let (mut numbers, mut known) = (BTreeMap::new(), BTreeMap::new());
         for number in 0..graph.len() as u32 {
             let state = graph.state(number);
-            for (action, _) in graph.steps(number) {
-                for (place, asked) in interview.asked(&state, action).into_iter().enumerate() {
+            for (action, target) in graph.steps(number) {
+                for (place, asked) in
+                    interview.asked(&state, action, &graph.state(target)).into_iter().enumerate()
+                {
                     let answers = TaskSet::all_with(asked.books.failed, tasks).into_iter();
                     let leads_to: Vec<(TaskSet, u32)> = answers
                         .map(|set| {

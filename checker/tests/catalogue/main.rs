@@ -14,3 +14,4 @@ mod slots;
 mod sweep;
 mod table;
 mod tidy;
+mod weakest;

@@ -23,3 +23,4 @@ mod simulate;
 mod streams;
 mod sweeps;
 mod travelling;
+mod weakest;
