@@ -31,10 +31,10 @@ macro_rules! actions {
                 }
             }
 
-            /// Whether the actions of that rule in [`RULES`] are faults. None is where there is no such rule.
-            pub fn are_faults(rule: usize) -> bool {
+            /// The kind of fault that the actions of that rule in [`RULES`] are, if there is one and they are.
+            pub fn fault_of_rule(rule: usize) -> Option<FaultKind> {
                 const ONE_OF_EACH: &[Action] = &[$(Action::$name $({ $($field: 0),+ })?),+];
-                ONE_OF_EACH.get(rule).is_some_and(|action| action.fault().is_some())
+                ONE_OF_EACH.get(rule)?.fault()
             }
         }
     };

@@ -4,6 +4,7 @@
 //! sections in the comments ("section 3.4") are those of `checker/docs/flink-failover.md`.
 
 pub mod action;
+mod checks;
 pub mod data;
 mod defect;
 pub mod design;

@@ -5,7 +5,6 @@
 
 use failproof_model::action::Action;
 use failproof_model::failover::Failover;
-use failproof_model::scenario::FaultKind;
 use failproof_model::state::State;
 
 use crate::report::quantity::counted;
@@ -41,14 +40,14 @@ pub(super) fn guard<const V: usize>(
 
 /// Why a fault can never happen.
 fn no_fault<const V: usize>(model: &Failover<V>, rule: usize) -> Option<String> {
-    let (kind, faults) = (kind(rule)?, model.scenario.faults);
+    let (kind, faults) = (Action::fault_of_rule(rule)?, model.scenario.faults);
     let none = faults.total == 0 || faults.limits[kind as usize] == 0;
     none.then(|| format!("the scenario has no fault of the kind {}", spelt(&kind)))
 }
 
 /// Why a fault cannot happen any more.
 fn none_left<const V: usize>(model: &Failover<V>, state: &State<V>, rule: usize) -> Option<String> {
-    let kind = kind(rule)?;
+    let kind = Action::fault_of_rule(rule)?;
     let faults = model.scenario.faults;
     let all = |n: u8| counted(n.into(), "fault");
     if state.faults == 0 {
@@ -60,32 +59,6 @@ fn none_left<const V: usize>(model: &Failover<V>, state: &State<V>, rule: usize)
         format!("no fault of the kind {kind} is left: the scenario has {}", all(limit))
     })
 }
-
-/// The kind of the faults of a rule, if it is about one.
-fn kind(rule: usize) -> Option<FaultKind> {
-    FAULTS.iter().find(|action| action.rule() == rule).and_then(|action| action.fault())
-}
-
-/// One action of each rule that is a fault: what it is about makes no difference to its kind.
-const FAULTS: [Action; 17] = [
-    Action::ThrowInTask { vertex: 0 },
-    Action::LoseTaskManager { task_manager: 0 },
-    Action::LosePartition { partition: 0 },
-    Action::FillDisk { vertex: 0 },
-    Action::FailRead { vertex: 0, input: 0 },
-    Action::TimeOutSlotRequest { vertex: 0 },
-    Action::CancelJob,
-    Action::FailJob,
-    Action::ThrowInRestart { first: 0 },
-    Action::LoseEvent { vertex: 0 },
-    Action::LoseAnswer { vertex: 0 },
-    Action::DropLink { task_manager: 0 },
-    Action::TimeOutRegistration,
-    Action::TimeOutSlotAllocation { slot: 0 },
-    Action::TimeOutOffer,
-    Action::LoseMaster,
-    Action::FailRemoteStorage,
-];
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +72,12 @@ mod tests {
     #[test]
     fn each_fault_is_known_by_its_kind() {
         for (index, rule) in RULES.iter().enumerate() {
-            assert_eq!(kind(index).is_some(), rule.statement.starts_with("Fault"), "{}", rule.id);
+            assert_eq!(
+                Action::fault_of_rule(index).is_some(),
+                rule.statement.starts_with("Fault"),
+                "{}",
+                rule.id
+            );
         }
     }
 

@@ -209,7 +209,7 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
     }
 
     fn is_mishap(&self, rule: usize) -> bool {
-        Action::are_faults(rule)
+        Action::fault_of_rule(rule).is_some()
     }
 }
 

@@ -13,6 +13,11 @@ pub(super) const REASONS: &[(&str, &str)] = &[
          together",
     ),
     (
+        "every-row-exactly-once",
+        "it names the row that was lost or repeated, and compares with no other run; with each seeded defect the \
+         comparison with the runs without faults fails as well",
+    ),
+    (
         "one-commit-per-sink-partition",
         "it also sees a second commit that changes nothing, as of a service that refuses it \
          (`master-dies-publishing-create-if-absent`); with each seeded defect a second commit does change what is \

@@ -157,7 +157,7 @@ impl<const V: usize> Judge<Failover<V>> for Properties<V> {
     }
 
     fn is_mishap(&self, rule: usize) -> bool {
-        Action::are_faults(rule)
+        Action::fault_of_rule(rule).is_some()
     }
 
     fn costs(&self) -> usize {

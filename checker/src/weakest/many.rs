@@ -114,8 +114,8 @@ pub fn render(summary: &Summary) -> String {
     let Price { questions, tasks, tasks_by_books, .. } = summary.price();
     let number = |n: usize| count(n as u64);
     let mut text = format!(
-        "{} jobs, {} questions. At least {} tasks restart where the state is known, {} where the books are: not knowing \
-         costs {}.\n",
+        "{} jobs, {} questions. At least {} tasks restart where the state is known, {} where the books are: not \
+         knowing costs {}.\n",
         number(summary.jobs.len()),
         number(questions),
         number(tasks),
@@ -146,8 +146,8 @@ fn unanswered(text: &mut String, summary: &Summary) {
 
 fn table(text: &mut String, summary: &Summary) {
     text.push_str(
-        "\n| strategy | tasks | weakest by state | too many | tasks too many | too few | weakest by the books | too many \
-         | tasks too many | jobs with too many | too few |\n|---|",
+        "\n| strategy | tasks | weakest by state | too many | tasks too many | too few | weakest by the books | too \
+         many | tasks too many | jobs with too many | too few |\n|---|",
     );
     text.push_str(&"---:|".repeat(10));
     for (it, jobs) in summary.strategies() {
@@ -187,8 +187,8 @@ fn named(text: &mut String, summary: &Summary) {
     }
     let _ = write!(
         text,
-        "\n`{flink}` restarts more than the books ask for in {} jobs:\n\n| job | questions | of these with too many | tasks \
-         too many |\n|---|---:|---:|---:|",
+        "\n`{flink}` restarts more than the books ask for in {} jobs:\n\n| job | questions | of these with too many | \
+         tasks too many |\n|---|---:|---:|---:|",
         count(jobs.len() as u64)
     );
     for (job, flink) in jobs.iter().take(NAMED) {

@@ -1,5 +1,5 @@
-//! The rule that the weakest sets suggest, as a strategy: `affected` with fewer of those that have finished, and no more
-//! of those that wait than have to restart.
+//! The rule that the weakest sets suggest, as a strategy: `affected` with fewer of those that have finished, and no
+//! more of those that wait than have to restart.
 //!
 //! Restart the region of the failed task, and of each task that restarts the regions of
 //!

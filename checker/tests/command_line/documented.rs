@@ -8,11 +8,12 @@ use serde_json::Value;
 use crate::sandbox::{MINE, Sandbox};
 
 /// Where flags are documented.
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     include_str!("../../../README.md"),
     include_str!("../../docs/policies.md"),
     include_str!("../../docs/boundary.md"),
     include_str!("../../docs/kills.md"),
+    include_str!("../../docs/weakest.md"),
 ];
 const JSON: &str = include_str!("../../docs/json.md");
 
@@ -79,7 +80,7 @@ fn every_flag_is_documented() {
     let sandbox = Sandbox::new("documented-flags");
     let commands = [
         "check", "simulate", "gate", "replay", "explore", "diff", "shrink", "export", "list",
-        "explain", "import", "table", "sweep", "mutate",
+        "explain", "import", "table", "sweep", "mutate", "weakest",
     ];
     let mut offered = BTreeSet::new();
     for command in commands {
