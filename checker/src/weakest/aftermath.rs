@@ -143,7 +143,7 @@ impl Sources {
         Sources { states: graph.len(), steps }
     }
 
-    fn into_state(&self, target: u32) -> impl Iterator<Item = u32> + '_ {
+    fn leading_to(&self, target: u32) -> impl Iterator<Item = u32> + '_ {
         let first = self.steps.partition_point(|&(to, _)| to < target);
         let steps = self.steps[first..].iter().take_while(move |&&(to, _)| to == target);
         steps.map(|&(_, source)| source)
@@ -155,7 +155,7 @@ impl Sources {
         let mut unseen: Vec<u32> = goals.collect();
         unseen.iter().for_each(|&goal| before[goal as usize] = true);
         while let Some(state) = unseen.pop() {
-            for source in self.into_state(state) {
+            for source in self.leading_to(state) {
                 if !std::mem::replace(&mut before[source as usize], true) {
                     unseen.push(source);
                 }
@@ -169,7 +169,7 @@ impl Sources {
         let mut ahead = own;
         let mut changed: Vec<u32> = (0..self.states as u32).collect();
         while let Some(state) = changed.pop() {
-            for source in self.into_state(state) {
+            for source in self.leading_to(state) {
                 let more = ahead[source as usize].or(ahead[state as usize]);
                 if more != ahead[source as usize] {
                     ahead[source as usize] = more;

@@ -60,7 +60,8 @@ pub fn summarize(
         let found = weakest(scenario, options, Some(interrupted))?;
         Ok((price(&found), compare(&found)))
     };
-    let mut found: Vec<Option<Result<(Price, Vec<OfStrategy>), WeakestError>>> = Vec::new();
+    type OfOne = Result<(Price, Vec<OfStrategy>), WeakestError>;
+    let mut found: Vec<Option<OfOne>> = Vec::new();
     found.resize_with(jobs.len(), || None);
     let mut done = 0;
     each(jobs, threads, work, |place, of_job| {

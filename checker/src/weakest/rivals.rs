@@ -36,8 +36,8 @@ impl Rivals {
 
     /// What each of them answers, in the order of [`names`].
     pub(super) fn answers(&self, failure: &Failure<'_>) -> Vec<TaskSet> {
-        let answer = |it: &Box<dyn FailoverStrategy>| it.tasks_to_restart(failure).ones().collect();
-        self.0.iter().map(answer).chain([TaskSet::of(failure.vertex)]).collect()
+        let answers = self.0.iter().map(|it| it.tasks_to_restart(failure).ones().collect());
+        answers.chain([TaskSet::of(failure.vertex)]).collect()
     }
 }
 

@@ -87,7 +87,7 @@ fn who_cannot_tell_the_difference_restarts_only_if_it_is_still_to_read() {
         let by_state: Vec<_> = it.states.iter().map(|state| state.enough.minimal()).collect();
         match it.books.states[B1] {
             E::Finished => {
-                assert_eq!((it.enough.minimal(), by_state), (vec![pair], vec![vec![pair]]))
+                assert_eq!((it.enough.minimal(), by_state), (vec![pair], vec![vec![pair]]));
             }
             _ => {
                 assert_eq!(it.enough.minimal(), [all], "{:?}", it.books);
