@@ -101,6 +101,7 @@ fn ahead_of<S>(
                     ahead.add_costs(next, edge.costs);
                 }
                 None => {
+                    debug_assert!(!is_mishap(edge.rule), "a mishap leads back");
                     goes_round = true;
                     (0..COSTS_MAX).for_each(|k| circles[k] |= edge.costs[k] > 0);
                 }

@@ -231,7 +231,7 @@ actions! {
         "A master that has paused wakes, and publishes what a sink subtask had staged for it, unless that is fenced.";
     RecordAsFormer, ["5.4", "5.5"]:
         "A master that has paused wakes, and writes down that the job has ended, unless that is fenced.";
-    TimeOutSlot { slot: u8 }, ["5.2", "12"]:
+    TimeOutSlot { slot: u8 }, ["12"]:
         "With fine slot messages: a TaskManager frees a slot that no answer to its offer has made active in time.";
 }
 

@@ -9,7 +9,7 @@ pub(crate) struct JobCanAlwaysEnd;
 
 const ABOUT: About = About {
     id: "job-can-always-end",
-    statement: "From every state the job can still end.",
+    statement: "From every state the job can still end, without another fault.",
     source: "FLINK-21788: a lost partition that no failover recomputes",
     trigger: "the job ends in some run",
     breaks: "a lost input is never recomputed, so its consumer fails forever",

@@ -9,8 +9,8 @@ pub(crate) struct JobCanStillSucceed;
 
 const ABOUT: About = About {
     id: "job-can-still-succeed",
-    statement: "From every state the job can still succeed, unless its user has cancelled it or its restarts are used \
-                up.",
+    statement: "From every state the job can still succeed without another fault, unless its user has cancelled it or \
+                its restarts are used up.",
     source: "section 3.6; Comet 5449: two guards, each safe by itself, that let no job with a failure succeed",
     trigger: "the job succeeds in some run",
     breaks: "a restart is answered with the failure of the job, although there is no limit to restarts",

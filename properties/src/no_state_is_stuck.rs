@@ -9,7 +9,7 @@ pub(crate) struct NoStateIsStuck;
 
 const ABOUT: About = About {
     id: "no-state-is-stuck",
-    statement: "As long as the job has not ended, something can happen.",
+    statement: "As long as the job has not ended, something can happen that is no fault.",
     source: "FLINK-14331, FLINK-17330, FLINK-21707: jobs that hung",
     trigger: "a state in which nothing can happen",
     breaks: "restarted vertices are not reset; a consumer cancels itself and belongs to no restart (section 4.6)",

@@ -13,6 +13,7 @@ mod explain;
 mod explore;
 mod explore_args;
 mod export;
+mod format;
 mod gate;
 mod import;
 mod interrupt;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::context::Context;
 use super::explore_args::threads;
+use super::format::{Format, json};
 use super::problem::Problem;
 use super::progress::ProgressDisplay;
 use super::sweep_args::Shard;
@@ -44,15 +45,6 @@ pub(super) struct Args {
     /// Write the report into its place on this page; only that of all defects in all scenarios has one.
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
-}
-
-/// How the report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs.
-    Json,
 }
 
 /// Tries.
@@ -129,10 +121,7 @@ fn explore(
 
 fn write(args: &Args, report: &Report, context: &mut Context<'_>) -> Result<(), Problem> {
     let text = match args.format {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(report);
-            text.map_err(|error| Problem::Internal(error.to_string()))? + "\n"
-        }
+        Format::Json => json(report)?,
         Format::Human => render_markdown(report),
     };
     write!(context.out, "{text}")?;

@@ -11,6 +11,7 @@ use failproof_model::design::preset;
 use super::case::Case;
 use super::context::Context;
 use super::explore_args::{LimitArgs, seconds, threads};
+use super::format::{Format, json};
 use super::problem::Problem;
 use super::progress::ProgressDisplay;
 use super::session;
@@ -69,15 +70,6 @@ pub(super) struct Args {
     page: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArgs,
-}
-
-/// How the report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs.
-    Json,
 }
 
 impl Args {
@@ -251,10 +243,7 @@ impl Sweep<'_, '_> {
     fn write(&mut self, report: &Report) -> Result<(), Problem> {
         let args = self.args;
         let text = match args.format {
-            Format::Json => {
-                let text = serde_json::to_string_pretty(report);
-                text.map_err(|error| Problem::Internal(error.to_string()))? + "\n"
-            }
+            Format::Json => json(report)?,
             Format::Human => render(report),
         };
         write!(self.context.out, "{text}")?;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use failproof_model::scenario::Scenario;
-use serde::Serialize;
 
 use super::case::Case;
 use super::context::Context;
 use super::explore_args::{ExploreArgs, LimitArgs};
+use super::format::{Format, json};
 use super::problem::Problem;
 use super::progress::ProgressDisplay;
 use super::sweep_args::BoundArgs;
@@ -37,9 +37,9 @@ pub(super) struct Args {
     sweep: bool,
     #[command(flatten)]
     bounds: BoundArgs,
-    /// Write everything as JSON.
-    #[arg(long)]
-    json: bool,
+    /// The format of the report.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    format: Format,
     /// Of one job: write the runs that show which smaller sets are not enough to DIR.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sweep", "page"])]
     traces: Option<PathBuf>,
@@ -87,7 +87,10 @@ fn run_one(
         }
         Err(error) => return Err(problem(error)),
     };
-    let text = if args.json { json(&data(&found))? } else { render(&found) };
+    let text = match args.format {
+        Format::Json => json(&data(&found))?,
+        Format::Human => render(&found),
+    };
     write!(context.out, "{text}")?;
     if let Some(directory) = &args.traces {
         write_traces(&found, directory, context)?;
@@ -108,7 +111,10 @@ fn run_many(
     let summary = summarize(jobs, &each, options.threads, interrupted, progress);
     drop(display);
     let summary = summary.map_err(problem)?;
-    let text = if args.json { json(&summary)? } else { many::render(&summary) };
+    let text = match args.format {
+        Format::Json => json(&summary)?,
+        Format::Human => many::render(&summary),
+    };
     write!(context.out, "{text}")?;
     if !summary.is_complete() {
         return Ok(incomplete(context));
@@ -150,11 +156,6 @@ fn write_traces(
     }
     writeln!(context.err, "{} runs in {}", runs.len(), directory.display())?;
     Ok(())
-}
-
-fn json(data: &impl Serialize) -> Result<String, Problem> {
-    let text = serde_json::to_string_pretty(data);
-    Ok(text.map_err(|error| Problem::Internal(error.to_string()))? + "\n")
 }
 
 /// Not everything was seen.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use failproof_model::action::{Action, RULES};
+use failproof_model::action::Action;
 use failproof_model::state::State;
 use failproof_properties::{About, Facts, catalogue};
 use failproof_traces::{Code, Kind};
@@ -67,7 +67,7 @@ pub(super) fn nearest<const V: usize>(
         return Ok(Nearest { path: None, steps: None, complete: true, states: 0, sentence });
     }
     let from = run.states[run.states.len() - 1];
-    let ahead = Ahead { model: Arc::clone(model), from, faults: true };
+    let ahead = Ahead { model, from: vec![from] };
     let forward = Forward(&properties);
     let control = Control { interrupted: Some(library.interrupted), progress: None };
     let explorer = Explorer::new(&ahead, &forward).limits(limits(wanted.limit));
@@ -165,7 +165,7 @@ fn settled<const V: usize>(properties: &Properties<V>, run: &Run<V>) -> Option<u
 /// for lasts until it comes, which a test sees to.
 struct Forward<'a, const V: usize>(&'a Properties<V>);
 
-impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
+impl<const V: usize> Judge<Ahead<'_, V>> for Forward<'_, V> {
     fn properties(&self) -> usize {
         self.0.properties()
     }
@@ -176,24 +176,24 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
 
     fn on_step(
         &self,
-        ahead: &Ahead<V>,
+        ahead: &Ahead<'_, V>,
         state: &State<V>,
         action: &Action,
         next: &State<V>,
     ) -> Marks {
-        self.0.on_step(&ahead.model, state, action, next)
+        self.0.on_step(ahead.model, state, action, next)
     }
 
-    fn on_expanded(&self, ahead: &Ahead<V>, state: &State<V>, successors: usize) -> Marks {
-        self.0.on_expanded(&ahead.model, state, successors)
+    fn on_expanded(&self, ahead: &Ahead<'_, V>, state: &State<V>, successors: usize) -> Marks {
+        self.0.on_expanded(ahead.model, state, successors)
     }
 
-    fn is_goal(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
-        self.0.is_goal(property, &ahead.model, state)
+    fn is_goal(&self, property: usize, ahead: &Ahead<'_, V>, state: &State<V>) -> bool {
+        self.0.is_goal(property, ahead.model, state)
     }
 
-    fn is_premise(&self, property: usize, ahead: &Ahead<V>, state: &State<V>) -> bool {
-        self.0.is_premise(property, &ahead.model, state)
+    fn is_premise(&self, property: usize, ahead: &Ahead<'_, V>, state: &State<V>) -> bool {
+        self.0.is_premise(property, ahead.model, state)
     }
 
     fn fairness(&self, state: &State<V>, action: &Action) -> Option<u8> {
@@ -201,15 +201,15 @@ impl<const V: usize> Judge<Ahead<V>> for Forward<'_, V> {
     }
 
     fn rules(&self) -> usize {
-        RULES.len()
+        self.0.rules()
     }
 
     fn rule(&self, action: &Action) -> usize {
-        action.rule()
+        self.0.rule(action)
     }
 
     fn is_mishap(&self, rule: usize) -> bool {
-        Action::fault_of_rule(rule).is_some()
+        self.0.is_mishap(rule)
     }
 }
 

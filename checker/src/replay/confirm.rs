@@ -119,7 +119,7 @@ fn no_goal_ahead<const V: usize>(
     let Some(&last) = replayed.states.last() else {
         return End::Refuted("the run has no states".to_owned());
     };
-    let ahead = Ahead { model: Arc::clone(model), from: last, faults: false };
+    let ahead = Ahead { model, from: vec![State { faults: 0, ..last }] };
     let (exploration, space) = explore(&ahead, &(), limits, Control::default());
     if space.keys().any(|state| judge.is_goal(property, model, state)) {
         return End::Refuted("from the end of the run a goal can still be reached".to_owned());

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 
+use failproof_model::state::FORMER_STEPS;
+
 use super::quantity::{bytes, count, counted, rate, time};
 use super::shell_word::shell_word;
 use super::style::{self, BAD, DIM, GOOD, NAME, OPEN};
@@ -242,12 +244,16 @@ pub fn bounds(bounds: &Bounds) -> String {
     let slots = (!of_each.is_empty()).then(|| format!("slots {of_each}"));
     let prefix = bounds.prefix_steps;
     let prefix = (prefix > 0).then(|| format!("after a prefix of {}", counted(prefix, "step")));
+    let pauses = bounds.fault_limits.contains_key("leader-pauses");
+    let former = usize::from(FORMER_STEPS);
+    let former = pauses.then(|| format!("{} of a former master", counted(former, "step")));
     let parts = [
         Some(counted(bounds.execution_vertices, "execution vertex")),
         Some(counted(bounds.task_managers, "TaskManager")),
         slots,
         Some(counted(bounds.rows, "row")),
         Some(faults),
+        former,
         restarts,
         grain,
         prefix,

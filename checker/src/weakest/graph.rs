@@ -5,10 +5,9 @@ use std::sync::atomic::AtomicBool;
 use failproof_model::action::Action;
 use failproof_model::failover::Failover;
 use failproof_model::state::State;
-use stateright::{Model, Property};
 
 use crate::explore::{Codec, Control, EncodedWhole, Explorer, StateSpace, Stopped};
-use crate::run::{Options, StateCodec};
+use crate::run::{Ahead, Options, StateCodec};
 
 /// The states that can be reached, and the steps between them. Whole states are compared.
 pub(super) struct Graph<'m, const V: usize> {
@@ -24,11 +23,11 @@ impl<'m, const V: usize> Graph<'m, V> {
         options: &Options,
         interrupted: Option<&AtomicBool>,
     ) -> Result<Self, Stopped> {
-        let runs = Runs { model, begins };
-        let explorer = Explorer::new(&runs, &())
+        let ahead = Ahead { model, from: begins };
+        let explorer = Explorer::new(&ahead, &())
             .limits(options.limits)
             .threads(options.threads)
-            .store(&EncodedWhole(RunsCodec))
+            .store(&EncodedWhole(StateCodec))
             .keep_steps();
         let (explored, space) = explorer.explore(Control { interrupted, progress: None });
         match explored.stopped {
@@ -71,44 +70,5 @@ impl<'m, const V: usize> Graph<'m, V> {
         }
         way.reverse();
         way
-    }
-}
-
-/// The model with other states to begin in.
-struct Runs<'m, const V: usize> {
-    model: &'m Failover<V>,
-    begins: Vec<State<V>>,
-}
-
-impl<const V: usize> Model for Runs<'_, V> {
-    type State = State<V>;
-    type Action = Action;
-
-    fn init_states(&self) -> Vec<State<V>> {
-        self.begins.clone()
-    }
-
-    fn actions(&self, state: &State<V>, actions: &mut Vec<Action>) {
-        self.model.enabled_into(state, actions);
-    }
-
-    fn next_state(&self, state: &State<V>, action: Action) -> Option<State<V>> {
-        self.model.next_state(state, action)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        Vec::new()
-    }
-}
-
-struct RunsCodec;
-
-impl<const V: usize> Codec<Runs<'_, V>> for RunsCodec {
-    fn encode(&self, runs: &Runs<'_, V>, state: &State<V>, out: &mut Vec<u8>) {
-        StateCodec.encode(runs.model, state, out);
-    }
-
-    fn decode(&self, runs: &Runs<'_, V>, bytes: &[u8]) -> Option<State<V>> {
-        StateCodec.decode(runs.model, bytes)
     }
 }

@@ -14,8 +14,8 @@ fn people_read_the_sets_and_what_is_against_smaller_ones() {
 fn programs_read_the_same_whatever_the_number_of_threads() {
     let sandbox = Sandbox::new("weakest-json");
     sandbox.write("mine.toml", MINE);
-    let [one, three] =
-        ["1", "3"].map(|n| sandbox.run(&["weakest", "mine.toml", "--json", "--threads", n]));
+    let [one, three] = ["1", "3"]
+        .map(|n| sandbox.run(&["weakest", "mine.toml", "--format", "json", "--threads", n]));
     assert_eq!((one.code, &one.out), (0, &three.out), "{one:?}");
     let json = one.json();
     assert_eq!(json["tasks"], serde_json::json!(["A[0]", "A[1]", "C[0]", "C[1]"]));
